@@ -14,7 +14,22 @@ const DEADLOCK = '40P01'
 /** Lock and statement time-outs: somebody else holds what we need. */
 const BUSY = new Set(['55P03', '57014'])
 /** The server is going away, starting, out of connections or unreachable. */
-const AWAY = new Set(['57P01', '57P02', '57P03', '53300', '08000', '08001', '08003', '08006', 'ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', '25006'])
+const AWAY = new Set([
+  '57P01',
+  '57P02',
+  '57P03',
+  '53300',
+  '08000',
+  '08001',
+  '08003',
+  '08006',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+  '25006',
+])
 const POOL_WAIT_OVER = /timeout exceeded when trying to connect/
 const CONNECTION_LOST = /Connection terminated|Client has encountered a connection error|connection ended unexpectedly/i
 
@@ -27,7 +42,8 @@ export function isDatabaseAway(error: unknown): boolean {
   return (isPgError(error) && AWAY.has(error.code ?? '')) || CONNECTION_LOST.test(error.message)
 }
 
-const unavailable = (code: ErrorCode, cause: unknown) => new DomainError(code, { cause, retryAfterSeconds: 5, ...(code === 'server.unavailable' ? { extra: { dependency: 'database' } } : {}) })
+const unavailable = (code: ErrorCode, cause: unknown) =>
+  new DomainError(code, { cause, retryAfterSeconds: 5, ...(code === 'server.unavailable' ? { extra: { dependency: 'database' } } : {}) })
 
 /** Any error of a transaction → what the rest of the product may see. Errors that mean a bug of ours stay as they are (→ 500). */
 export function translateDatabaseError(error: unknown): unknown {
@@ -41,9 +57,12 @@ export function translateDatabaseError(error: unknown): unknown {
 function translateSqlState(error: PgError): unknown {
   const code = error.code ?? ''
   if (code === SERIALIZATION_FAILURE || code === DEADLOCK || BUSY.has(code)) return unavailable('server.busy', error)
-  if (code === '23505') return new DomainError(error.constraint === 'devices__eui' ? 'device.eui_unavailable' : 'resource.duplicate', { cause: error })
-  if (code === '23P01') return new DomainError(error.constraint === 'reservations__no_overlap' ? 'reservation.conflict' : 'resource.in_use', { cause: error })
-  if (code === '23503') return new DomainError(/update or delete on table/.test(error.message) ? 'resource.in_use' : 'resource.not_found', { cause: error })
+  if (code === '23505')
+    return new DomainError(error.constraint === 'devices__eui' ? 'device.eui_unavailable' : 'resource.duplicate', { cause: error })
+  if (code === '23P01')
+    return new DomainError(error.constraint === 'reservations__no_overlap' ? 'reservation.conflict' : 'resource.in_use', { cause: error })
+  if (code === '23503')
+    return new DomainError(/update or delete on table/.test(error.message) ? 'resource.in_use' : 'resource.not_found', { cause: error })
   if (code === '23514' || code.startsWith('22')) return new DomainError('validation.failed', { cause: error })
   return error
 }

@@ -6,7 +6,16 @@ import type { Pool, PoolClient } from 'pg'
 import type { UserPrincipal } from '#domain/authorization/principal'
 import { DomainError } from '#domain/shared/domain-error'
 import { isRetryable, translateDatabaseError } from './errors'
-import { bindIngest, bindLookups, bindPlatform, bindTenant, type IngestRepositories, type Lookups, type PlatformRepositories, type TenantRepositories } from './repositories'
+import {
+  bindIngest,
+  bindLookups,
+  bindPlatform,
+  bindTenant,
+  type IngestRepositories,
+  type Lookups,
+  type PlatformRepositories,
+  type TenantRepositories,
+} from './repositories'
 import { createTx, type Tx } from './tx'
 
 /** Whose rows: a principal is one; workflows and listeners name the tenant alone. */
@@ -92,11 +101,23 @@ export function createUnitOfWork(pool: Pool): UnitOfWork {
     },
 
     withIngest(work) {
-      return inTransaction(pool, 'begin', (tx) => tx.run('set local role parking_ingest'), (tx) => work(bindIngest(tx)))
+      return inTransaction(
+        pool,
+        'begin',
+        (tx) => tx.run('set local role parking_ingest'),
+        (tx) => work(bindIngest(tx)),
+      )
     },
 
     withLookups(work) {
-      return retried(() => inTransaction(pool, 'begin', () => Promise.resolve(), (tx) => work(bindLookups(tx))))
+      return retried(() =>
+        inTransaction(
+          pool,
+          'begin',
+          () => Promise.resolve(),
+          (tx) => work(bindLookups(tx)),
+        ),
+      )
     },
   }
 }

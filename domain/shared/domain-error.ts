@@ -3,9 +3,28 @@ import { ERROR_CODES, type ErrorCode } from './error-codes'
 
 /** Issue codes of API-071, closed. */
 export type IssueCode =
-  | 'required' | 'unknown_field' | 'unknown_parameter' | 'read_only' | 'wrong_type' | 'too_short' | 'too_long' | 'too_small' | 'too_big'
-  | 'invalid_format' | 'invalid_enum' | 'invalid_eui' | 'invalid_time' | 'nonexistent_local_time' | 'not_nullable' | 'duplicate' | 'not_found'
-  | 'bad_cursor' | 'page_too_deep' | 'too_many_rows' | 'conflict_with_field' | 'weak_password'
+  | 'required'
+  | 'unknown_field'
+  | 'unknown_parameter'
+  | 'read_only'
+  | 'wrong_type'
+  | 'too_short'
+  | 'too_long'
+  | 'too_small'
+  | 'too_big'
+  | 'invalid_format'
+  | 'invalid_enum'
+  | 'invalid_eui'
+  | 'invalid_time'
+  | 'nonexistent_local_time'
+  | 'not_nullable'
+  | 'duplicate'
+  | 'not_found'
+  | 'bad_cursor'
+  | 'page_too_deep'
+  | 'too_many_rows'
+  | 'conflict_with_field'
+  | 'weak_password'
 
 /** One thing wrong with one member of a request; `pointer` is a JSON pointer, `''` for the whole. */
 export interface Issue {

@@ -41,7 +41,14 @@ export interface LightReport {
 }
 
 export type OutboxMessage =
-  | { readonly kind: 'space'; readonly tenantId: string; readonly siteId: string; readonly spaceId: string; readonly sequence: number; readonly cause: ProjectionCause }
+  | {
+      readonly kind: 'space'
+      readonly tenantId: string
+      readonly siteId: string
+      readonly spaceId: string
+      readonly sequence: number
+      readonly cause: ProjectionCause
+    }
   | {
       readonly kind: 'display'
       readonly tenantId: string
@@ -53,7 +60,19 @@ export type OutboxMessage =
 /** One socket event as DOM-1001 and API-863 describe it; `sequence` or `version` inside `data` makes repeats harmless. */
 export interface FeedEvent {
   readonly eventId: string
-  readonly type: 'space:update' | 'space:light' | 'space:config' | 'device:status' | 'device:config' | 'downlink:update' | 'gateway:status' | 'alert' | 'metrics' | 'activity' | 'rules:changed' | 'tenant:notice'
+  readonly type:
+    | 'space:update'
+    | 'space:light'
+    | 'space:config'
+    | 'device:status'
+    | 'device:config'
+    | 'downlink:update'
+    | 'gateway:status'
+    | 'alert'
+    | 'metrics'
+    | 'activity'
+    | 'rules:changed'
+    | 'tenant:notice'
   /** The channels of API-870 ff. it belongs to, site and space ones included. */
   readonly channels: readonly string[]
   readonly tenantId: string
