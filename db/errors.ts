@@ -54,15 +54,23 @@ export function translateDatabaseError(error: unknown): unknown {
   return translateSqlState(error)
 }
 
+/** Constraints that have a code of their own; every other one of its kind gets the general code. */
+const NAMED_CONSTRAINTS: Readonly<Record<string, ErrorCode>> = {
+  devices__eui: 'device.eui_unavailable',
+  reservations__no_overlap: 'reservation.conflict',
+}
+
 function translateSqlState(error: PgError): unknown {
   const code = error.code ?? ''
   if (code === SERIALIZATION_FAILURE || code === DEADLOCK || BUSY.has(code)) return unavailable('server.busy', error)
-  if (code === '23505')
-    return new DomainError(error.constraint === 'devices__eui' ? 'device.eui_unavailable' : 'resource.duplicate', { cause: error })
-  if (code === '23P01')
-    return new DomainError(error.constraint === 'reservations__no_overlap' ? 'reservation.conflict' : 'resource.in_use', { cause: error })
-  if (code === '23503')
-    return new DomainError(/update or delete on table/.test(error.message) ? 'resource.in_use' : 'resource.not_found', { cause: error })
-  if (code === '23514' || code.startsWith('22')) return new DomainError('validation.failed', { cause: error })
-  return error
+  const refusal = NAMED_CONSTRAINTS[error.constraint ?? ''] ?? constraintCode(code, error.message)
+  return refusal === null ? error : new DomainError(refusal, { cause: error })
+}
+
+/** Null: no caller could have caused it, so it is a bug of ours. */
+function constraintCode(sqlState: string, message: string): ErrorCode | null {
+  if (sqlState === '23505') return 'resource.duplicate'
+  if (sqlState === '23P01') return 'resource.in_use'
+  if (sqlState === '23503') return /update or delete on table/.test(message) ? 'resource.in_use' : 'resource.not_found'
+  return sqlState === '23514' || sqlState.startsWith('22') ? 'validation.failed' : null
 }

@@ -42,13 +42,20 @@ export interface UnitOfWork {
 const MAX_TRIES = 3
 const ENTER_TENANT = `select set_config('app.tenant_id', $1, true), set_config('app.user_id', $2, true)`
 
-async function inTransaction<T>(pool: Pool, begin: string, enter: (tx: Tx) => Promise<unknown>, work: (tx: Tx) => Promise<T>): Promise<T> {
+interface Transaction<T> {
+  readonly begin: 'begin' | 'begin read only'
+  /** First statement: the tenant or the role of this transaction alone. */
+  readonly enter?: (tx: Tx) => Promise<unknown>
+  readonly work: (tx: Tx) => Promise<T>
+}
+
+async function inTransaction<T>(pool: Pool, { begin, enter, work }: Transaction<T>): Promise<T> {
   const client = await pool.connect()
   let broken: Error | undefined
   try {
     await client.query(begin)
     const tx = createTx(client)
-    await enter(tx)
+    await enter?.(tx)
     const result = await work(tx)
     await client.query('commit')
     return result
@@ -82,42 +89,32 @@ async function retried<T>(attempt: () => Promise<T>): Promise<T> {
 
 export function createUnitOfWork(pool: Pool): UnitOfWork {
   return {
-    withTenant(scope, work, options = {}) {
-      const begin = options.readOnly ? 'begin read only' : 'begin'
-      const enter = (tx: Tx) => tx.rows(ENTER_TENANT, [scope.tenantId, scope.userId ?? ''])
+    withTenant(scope, work, { readOnly } = {}) {
+      const { tenantId, userId = null } = scope
+      const enter = (tx: Tx) => tx.rows(ENTER_TENANT, [tenantId, userId ?? ''])
       return retried(() =>
-        inTransaction(pool, begin, enter, (tx) => work(bindTenant({ ...tx, tenantId: scope.tenantId, userId: scope.userId ?? null }))),
+        inTransaction(pool, { begin: beginning(readOnly), enter, work: (tx) => work(bindTenant({ ...tx, tenantId, userId })) }),
       )
     },
 
-    async withPlatform(principal, work, options = {}) {
+    async withPlatform(principal, work, { readOnly } = {}) {
       if (principal.scope !== 'platform' || principal.role !== 'platform_admin') throw new DomainError('permission.role')
-      const begin = options.readOnly ? 'begin read only' : 'begin'
       const enter = async (tx: Tx) => {
         await tx.rows(ENTER_TENANT, [principal.tenantId, principal.userId])
         await tx.run('set local role parking_platform')
       }
-      return retried(() => inTransaction(pool, begin, enter, (tx) => work(bindPlatform(tx))))
+      return retried(() => inTransaction(pool, { begin: beginning(readOnly), enter, work: (tx) => work(bindPlatform(tx)) }))
     },
 
     withIngest(work) {
-      return inTransaction(
-        pool,
-        'begin',
-        (tx) => tx.run('set local role parking_ingest'),
-        (tx) => work(bindIngest(tx)),
-      )
+      const enter = (tx: Tx) => tx.run('set local role parking_ingest')
+      return inTransaction(pool, { begin: 'begin', enter, work: (tx) => work(bindIngest(tx)) })
     },
 
     withLookups(work) {
-      return retried(() =>
-        inTransaction(
-          pool,
-          'begin',
-          () => Promise.resolve(),
-          (tx) => work(bindLookups(tx)),
-        ),
-      )
+      return retried(() => inTransaction(pool, { begin: 'begin', work: (tx) => work(bindLookups(tx)) }))
     },
   }
 }
+
+const beginning = (readOnly: boolean | undefined): 'begin' | 'begin read only' => (readOnly ? 'begin read only' : 'begin')

@@ -14,6 +14,7 @@ export type Config<K extends ProcessKind> = Camelised<z.output<(typeof CONFIG_SC
 /** `EX_CONFIG` of sysexits(3): the supervisor need not try again. */
 export const EXIT_BAD_CONFIG = 78
 const MIN_SECRET_BYTES = 32
+const LOCAL_ONLY = ['DEMO_DATA', 'SIMULATOR_ENABLED', 'CLOCK_OFFSET_MS', 'COMPAT_V5_WEBHOOK_SECRETS', 'LOG_PRETTY']
 const SIGNING_SECRETS = ['JWT_SECRET', 'JWT_PREVIOUS_SECRET', 'ENCRYPTION_KEY', 'ENCRYPTION_PREVIOUS_KEY', 'METRICS_TOKEN']
 
 export class ConfigError extends Error {
@@ -62,6 +63,16 @@ function readSecret(name: string, path: string, problems: string[]): string | un
 
 /** What a development machine may do and production may not (OPS-105). */
 function productionProblems(given: Environment): string[] {
+  const problems = secretProblems(given)
+  if (given['CORS_ORIGINS']?.includes('*')) problems.push('CORS_ORIGINS: must not hold *')
+  if (given['PUBLIC_URL']?.startsWith('https://') === false) problems.push('PUBLIC_URL: must be https')
+  if (given['RATE_LIMIT_ENABLED'] === 'false') problems.push('RATE_LIMIT_ENABLED: must stay on')
+  const present = LOCAL_ONLY.filter((name) => given[name] !== undefined)
+  return [...problems, ...present.map((name) => `${name}: not in production`)]
+}
+
+/** Each secret is long enough and serves one purpose. */
+function secretProblems(given: Environment): string[] {
   const problems: string[] = []
   const seen = new Map<string, string>()
   for (const name of SIGNING_SECRETS) {
@@ -71,12 +82,6 @@ function productionProblems(given: Environment): string[] {
     const other = seen.get(value)
     if (other !== undefined) problems.push(`${name}: the same secret as ${other}`)
     seen.set(value, name)
-  }
-  if (given['CORS_ORIGINS']?.includes('*')) problems.push('CORS_ORIGINS: must not hold *')
-  if (given['PUBLIC_URL'] !== undefined && !given['PUBLIC_URL'].startsWith('https://')) problems.push('PUBLIC_URL: must be https')
-  if (given['RATE_LIMIT_ENABLED'] === 'false') problems.push('RATE_LIMIT_ENABLED: must stay on')
-  for (const name of ['DEMO_DATA', 'SIMULATOR_ENABLED', 'CLOCK_OFFSET_MS', 'COMPAT_V5_WEBHOOK_SECRETS', 'LOG_PRETTY']) {
-    if (given[name] !== undefined) problems.push(`${name}: not in production`)
   }
   return problems
 }

@@ -39,54 +39,67 @@ const STUCK_MS = 5_000
 const RETRY_AFTER_SECONDS = 5
 
 export function createHealth(options: HealthOptions): Health {
-  const results = new Map<DependencyName, boolean>()
-  let lastTick = options.now()
-  let timer: NodeJS.Timeout | undefined
-
-  async function runAll(): Promise<void> {
-    await Promise.all(Object.entries(options.checks).map(([name, check]) => runOne(name as DependencyName, check)))
-    lastTick = options.now()
-  }
-
-  async function runOne(name: DependencyName, check: Check): Promise<void> {
-    const ok = await withinLimit(check)
-    results.set(name, ok)
-    options.onResult?.(name, ok)
-  }
-
-  const words = (): Record<string, CheckWord> => Object.fromEntries([...results].map(([name, ok]) => [name, ok ? 'ok' : 'degraded']))
+  const probe = createProbe(options)
   const timestamp = () => new Date(options.now()).toISOString()
-  const isUp = (name: DependencyName) => results.get(name) === true
 
   return {
+    start: probe.start,
+    stop: probe.stop,
+    live() {
+      const stuck = options.now() - probe.lastTick() > INTERVAL_MS + TIMEOUT_MS + STUCK_MS
+      const loop = stuck ? 'stuck' : 'ok'
+      return {
+        status: stuck ? 503 : 200,
+        body: { status: stuck ? 'stuck' : 'alive', timestamp: timestamp(), checks: { event_loop: loop } },
+      }
+    },
+    ready() {
+      const ready = !options.isDraining() && options.needed.every((name) => probe.results.get(name) === true)
+      if (ready) return { status: 200, body: { status: 'ready', checks: words(probe.results) } }
+      return { status: 503, body: { status: 'not_ready', checks: words(probe.results) }, retryAfterSeconds: RETRY_AFTER_SECONDS }
+    },
+    summary(extra) {
+      const up = probe.results.get('database') !== false
+      const healthy = [...probe.results.values()].every(Boolean)
+      const status = up ? (healthy ? 'healthy' : 'degraded') : 'unhealthy'
+      const { version, buildNumber } = options.version
+      const body = { status, version, build: buildNumber, api: 'v6', timestamp: timestamp(), checks: words(probe.results), ...extra }
+      return { status: up ? 200 : 503, body }
+    },
+  }
+}
+
+type Results = ReadonlyMap<DependencyName, boolean>
+
+const words = (results: Results): Record<string, CheckWord> =>
+  Object.fromEntries([...results].map(([name, ok]) => [name, ok ? 'ok' : 'degraded']))
+
+/** Runs every check each five seconds, so that a probe of ours costs its caller nothing (OPS-155). */
+function createProbe({ checks, now, onResult }: HealthOptions) {
+  const results = new Map<DependencyName, boolean>()
+  let lastTick = now()
+  let timer: NodeJS.Timeout | undefined
+
+  async function runOne([name, check]: [string, Check]): Promise<void> {
+    const ok = await withinLimit(check)
+    results.set(name as DependencyName, ok) // keys of `checks` are dependency names
+    onResult?.(name as DependencyName, ok)
+  }
+
+  async function runAll(): Promise<void> {
+    await Promise.all(Object.entries(checks).map(runOne))
+    lastTick = now()
+  }
+
+  return {
+    results,
+    lastTick: () => lastTick,
     async start() {
       await runAll()
       timer = setInterval(() => void runAll(), INTERVAL_MS)
       timer.unref()
     },
     stop: () => clearInterval(timer),
-    live() {
-      const stuck = options.now() - lastTick > INTERVAL_MS + TIMEOUT_MS + STUCK_MS
-      return {
-        status: stuck ? 503 : 200,
-        body: { status: stuck ? 'stuck' : 'alive', timestamp: timestamp(), checks: { event_loop: stuck ? 'stuck' : 'ok' } },
-      }
-    },
-    ready() {
-      const ready = !options.isDraining() && options.needed.every(isUp)
-      if (ready) return { status: 200, body: { status: 'ready', checks: words() } }
-      return { status: 503, body: { status: 'not_ready', checks: words() }, retryAfterSeconds: RETRY_AFTER_SECONDS }
-    },
-    summary(extra) {
-      const up = results.get('database') !== false
-      const healthy = [...results.values()].every(Boolean)
-      const status = up ? (healthy ? 'healthy' : 'degraded') : 'unhealthy'
-      const { version, buildNumber } = options.version
-      return {
-        status: up ? 200 : 503,
-        body: { status, version, build: buildNumber, api: 'v6', timestamp: timestamp(), checks: words(), ...extra },
-      }
-    },
   }
 }
 
