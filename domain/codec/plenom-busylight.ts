@@ -2,17 +2,8 @@
 import { COLOR_NAMES, isDark, rgbOf, scaleRgb } from './color'
 import { accept, byPort, encoded, fixedLayout, invalid, unsupported } from './outcome'
 import { everySeconds } from './traits'
-import type {
-  ColorCommand,
-  Decoder,
-  DeviceCommand,
-  DownlinkDecoder,
-  Encoder,
-  EncodeResult,
-  ModelEntry,
-  Pattern,
-  StateCommand,
-} from './types'
+import type { ColorCommand, DeviceCommand, DownlinkDecoder, Encoder, EncodeResult, Pattern, StateCommand } from './command'
+import type { Decoder, ModelEntry } from './types'
 
 const PORT = 15
 const STEADY_ON = 255

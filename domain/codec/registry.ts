@@ -3,16 +3,9 @@ import { browanTbdw100, browanTbhv110, browanTbms100 } from './browan-tabs'
 import { reject, unsupported } from './outcome'
 import { plausibilityWarnings } from './plausibility'
 import { plenomBusylight } from './plenom-busylight'
-import type {
-  CodecOptions,
-  CodecValue,
-  DecodeResult,
-  DeviceCommand,
-  DownlinkBytes,
-  EncodeResult,
-  EncodeSettings,
-  ModelEntry,
-} from './types'
+import type { DeviceCommand, DownlinkBytes, EncodeResult, EncodeSettings } from './command'
+import type { CodecValue } from './reading'
+import type { CodecOptions, DecodeResult, ModelEntry } from './types'
 
 /** Every supported model, in the order in which people are shown them. */
 export const MODELS: readonly ModelEntry[] = [browanTbms100, browanTbdw100, browanTbhv110, plenomBusylight]
