@@ -4,11 +4,15 @@ import importX from 'eslint-plugin-import-x'
 
 const ROOMS = ['domain', 'contract', 'api', 'workflows', 'activities', 'db', 'temporal', 'local', 'simulator', 'runtime', 'test']
 
-/** Aliases of the rooms, as patterns for `no-restricted-imports`. */
-const rooms = (...names) => names.flatMap((name) => [`#${name}/*`, `#${name}/**`])
+const escape = (text) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
+/** Any file of a room, by its alias. */
+const rooms = (...names) => names.map((name) => `^#${name}/`)
 const but = (...allowed) => rooms(...ROOMS.filter((room) => !allowed.includes(room)))
-const restrict = (patterns, message) => ({ 'no-restricted-imports': ['error', { patterns: [{ group: patterns, message }] }] })
-const NODE_BUILT_INS = ['node:*', 'fs', 'net', 'http', 'https', 'crypto', 'path', 'os', 'child_process', 'worker_threads']
+/** A package, with its sub-paths. */
+const packages = (...names) => names.map((name) => `^${escape(name)}(/|$)`)
+/** Regular expressions, since a `#` opens a comment in the glob patterns of this rule. */
+const restrict = (sources, message) => ({ 'no-restricted-imports': ['error', { patterns: [{ regex: sources.join('|'), message }] }] })
+const NODE_BUILT_INS = ['^node:', ...packages('fs', 'net', 'http', 'https', 'crypto', 'path', 'os', 'child_process', 'worker_threads')]
 
 const TEST_FILES = ['**/*.test.ts', 'test/**/*.ts']
 const server = ['domain', 'api', 'workflows', 'activities', 'db', 'temporal', 'local', 'runtime', 'simulator', 'scripts', 'test'].map(
@@ -75,7 +79,7 @@ export default tseslint.config(
   {
     files: ['api/contract/**/*.ts'],
     ignores: TEST_FILES,
-    rules: restrict([...but('domain'), 'koa', 'pg', 'ioredis'], 'the contract knows domain and zod only'),
+    rules: restrict([...but('domain'), ...packages('koa', 'pg', 'ioredis')], 'the contract knows domain and zod only'),
   },
   {
     files: ['workflows/**/*.ts'],
@@ -85,12 +89,7 @@ export default tseslint.config(
         [
           ...but('domain', 'workflows'),
           ...NODE_BUILT_INS,
-          'zod',
-          'pg',
-          'typeorm',
-          '@temporalio/client',
-          '@temporalio/worker',
-          '@temporalio/activity',
+          ...packages('zod', 'pg', 'typeorm', '@temporalio/client', '@temporalio/worker', '@temporalio/activity'),
         ],
         'workflow code imports domain and @temporalio/workflow',
       ),
@@ -103,10 +102,10 @@ export default tseslint.config(
     rules: restrict(
       [
         ...rooms('api', 'contract', 'simulator', 'local', 'test'),
-        '#db/repositories/**',
-        '#db/entities/**',
-        '#db/migrations/**',
-        '#workflows/*/workflow',
+        '^#db/repositories/',
+        '^#db/entities/',
+        '^#db/migrations/',
+        '^#workflows/[^/]+/workflow$',
       ],
       'activities act through the units of work',
     ),
@@ -117,7 +116,7 @@ export default tseslint.config(
     files: ['api/**/*.ts'],
     ignores: [...TEST_FILES, 'api/contract/**', 'api/main.ts', 'api/listener.ts'],
     rules: restrict(
-      [...rooms('activities', 'simulator', 'local', 'test'), '#db/entities/**', '#db/migrations/**', '#workflows/*/workflow'],
+      [...rooms('activities', 'simulator', 'local', 'test'), '^#db/entities/', '^#db/migrations/', '^#workflows/[^/]+/workflow$'],
       'the API acts through services, units of work and workflow messages',
     ),
   },
