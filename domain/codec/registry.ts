@@ -1,14 +1,43 @@
 /** The codec registry: one entry per model, and the only way from bytes to values and from commands to bytes (D-53, LW-200). */
+import { boschTps110 } from './bosch-tps110'
 import { browanTbdw100, browanTbhv110, browanTbms100 } from './browan-tabs'
+import { dingtekDo200, dingtekDo201 } from './dingtek'
+import { draginoLdds75, draginoLds02 } from './dragino'
+import { genericObject } from './generic-object'
+import { heltecRgb } from './heltec-rgb'
+import { libeliumSp2 } from './libelium-sp2'
+import { milesightEm310Udl, milesightEm400Mud, milesightVs34x } from './milesight'
+import { nwaveNcc405, nwaveNps310, nwaveNps405 } from './nwave'
 import { reject, unsupported } from './outcome'
 import { plausibilityWarnings } from './plausibility'
 import { plenomBusylight } from './plenom-busylight'
+import { pniPlacepod } from './pni-placepod'
 import type { DeviceCommand, DownlinkBytes, EncodeResult, EncodeSettings } from './command'
 import type { CodecValue } from './reading'
 import type { CodecOptions, DecodeResult, ModelEntry } from './types'
 
 /** Every supported model, in the order in which people are shown them. */
-export const MODELS: readonly ModelEntry[] = [browanTbms100, browanTbdw100, browanTbhv110, plenomBusylight]
+export const MODELS: readonly ModelEntry[] = [
+  browanTbms100,
+  browanTbdw100,
+  browanTbhv110,
+  boschTps110,
+  nwaveNps310,
+  nwaveNps405,
+  nwaveNcc405,
+  pniPlacepod,
+  libeliumSp2,
+  dingtekDo200,
+  dingtekDo201,
+  milesightEm400Mud,
+  milesightEm310Udl,
+  milesightVs34x,
+  draginoLdds75,
+  draginoLds02,
+  plenomBusylight,
+  heltecRgb,
+  genericObject,
+]
 
 const BY_KEY: ReadonlyMap<string, ModelEntry> = new Map(MODELS.map((entry) => [entry.model, entry]))
 
