@@ -10,7 +10,7 @@ export const reject = (code: CodecErrorCode, message: string): DecodeResult => (
 export const encoded = (downlink: DownlinkBytes, warnings: readonly string[] = []): EncodeResult => ({ ok: true, ...downlink, warnings })
 
 /** `pointer` is a JSON pointer into the command. */
-export const invalid = (pointer: string, message: string): EncodeResult => ({
+export const invalid = (pointer: string, message: string): EncodeResult & { readonly ok: false } => ({
   ok: false,
   error: { code: 'validation.failed', pointer, message },
 })

@@ -1,5 +1,6 @@
 /** Plenom Kuando Busylight IoT Omega: a class-C lamp that reports what it shows. Source: LW-220, LW-240 to LW-244, vendor paper v4.2.2. */
-import { COLOR_NAMES, isDark, rgbOf, scaleRgb } from './color'
+import { COLOR_NAMES, isDark } from './color'
+import { isByte, resolveLook } from './look'
 import { accept, byPort, encoded, fixedLayout, invalid, unsupported } from './outcome'
 import { everySeconds } from './traits'
 import type { ColorCommand, DeviceCommand, DownlinkDecoder, Encoder, EncodeResult, Pattern, StateCommand } from './command'
@@ -49,8 +50,6 @@ const decodeUplink: Decoder = (frame) => {
 
 const send = (...bytes: number[]): EncodeResult => encoded({ fPort: PORT, bytes: Uint8Array.from(bytes) })
 
-const isByte = (value: number): boolean => Number.isInteger(value) && value >= 0 && value <= 255
-
 function encodeColor({ color, on = STEADY_ON, off = 0, answer = false }: ColorCommand): EncodeResult {
   const members: readonly (readonly [string, number])[] = [
     ['/color/r', color.r],
@@ -71,13 +70,12 @@ function phases(pattern: Pattern, blinkPeriodMs: number): readonly [number, numb
 }
 
 function encodeState(command: StateCommand): EncodeResult {
-  const { pattern, brightness_percent: brightness = 100, blink_period_ms: period = DEFAULT_BLINK_MS, answer = false } = command
-  const named = rgbOf(pattern === 'off' ? 'off' : command.color)
-  if (!named) return invalid('/color', 'must be a colour name or #RRGGBB')
-  if (!(brightness >= 1 && brightness <= 100)) return invalid('/brightness_percent', 'must be from 1 to 100')
+  const { pattern, blink_period_ms: period = DEFAULT_BLINK_MS, answer = false } = command
+  const look = resolveLook(command)
+  if (!look.ok) return look
   if (!(period >= 10 && period <= LONGEST_PHASE_MS)) return invalid('/blink_period_ms', 'must be from 10 to 2550')
-  const [on, off] = phases(isDark(named) ? 'off' : pattern, period)
-  return encodeColor({ type: 'color', color: scaleRgb(named, brightness), on, off, answer })
+  const [on, off] = phases(isDark(look.color) ? 'off' : pattern, period)
+  return encodeColor({ type: 'color', color: look.color, on, off, answer })
 }
 
 function encodeCounted(header: number, pointer: string, value: number): EncodeResult {
@@ -119,12 +117,17 @@ const SHORT_COMMANDS: Readonly<Record<number, (value: number) => DeviceCommand |
   [HEADER.highBrightness]: (value) => (value < 2 ? { type: 'high_brightness', on: value === 1 } : null),
 }
 
+/** A sixth byte other than 01 asks for nothing; the frame is a colour all the same. */
+function decodeColor([r = 0, b = 0, g = 0, on = 0, off = 0, answer = 0]: Uint8Array): DeviceCommand {
+  return { type: 'color', color: { r, g, b }, on, off, answer: answer === ANSWER }
+}
+
+const decodeShort = ([header = 0, value = 0]: Uint8Array): DeviceCommand | null => SHORT_COMMANDS[header]?.(value) ?? null
+
 const decodeDownlink: DownlinkDecoder = ({ fPort, bytes }) => {
   if (fPort !== PORT) return null
-  if (bytes.length === 2) return SHORT_COMMANDS[bytes[0] ?? 0]?.(bytes[1] ?? 0) ?? null
-  const [r = 0, b = 0, g = 0, on = 0, off = 0, answer = 0] = bytes
-  if (!isColorFrame(bytes) || answer > ANSWER) return null
-  return { type: 'color', color: { r, g, b }, on, off, answer: answer === ANSWER }
+  if (isColorFrame(bytes)) return decodeColor(bytes)
+  return bytes.length === 2 ? decodeShort(bytes) : null
 }
 
 /** Five and six bytes are always colours, whatever they begin with (LW-244). */

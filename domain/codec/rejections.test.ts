@@ -24,7 +24,7 @@ describe('frames that do not fit are a reason, never a value', () => {
     ['dingtek-do201', 3, '00'.repeat(23), 'bad_header'],
     ['browan-tbhv110', 102, '610B351EBF030100510036', 'unknown_fport'],
     ['nwave-ncc405', 1, '06', 'too_short'],
-  ])('LW-205: %s on port %i: %s is %s', (model, fPort, hex, code) => {
+  ])('LW-205: %s on port %i: %s is %s', (...[model, fPort, hex, code]) => {
     expect(read(model, fPort, hex)).toMatchObject({ ok: false, error: { code } })
   })
 
@@ -86,7 +86,7 @@ describe('LW-202: only a model’s state kinds observe the bay', () => {
     ['nwave-nps405', 2, '00D3D8', false],
     ['nwave-ncc405', 1, '06AA', null],
     ['plenom-busylight', 15, 'D0FFFFFF1E00000008000000060000000000FFFF00290C01', null],
-  ])('%s on port %i: %s observes %s', (model, fPort, hex, observed) => {
+  ])('%s on port %i: %s observes %s', (...[model, fPort, hex, observed]) => {
     const result = read(model, fPort, hex)
     if (!result.ok) throw new Error(result.error.message)
     expect(observedOccupancy(model, result.value)).toBe(observed)
