@@ -1,4 +1,5 @@
-/** What a display policy is (DOM-301 ff.): its body, its limits, the built-in default, and the one table of colour names. */
+/** What a display policy is (DOM-301 ff.): its body, its limits and the built-in default. */
+import type { ColorName } from '../codec/command'
 
 export const SITUATIONS = ['out_of_service', 'blocked', 'occupied', 'reserved', 'reserved_soon', 'free', 'error', 'unknown'] as const
 /** What a light can be asked to show. */
@@ -11,27 +12,7 @@ export type RankedSituation = (typeof RANKED_SITUATIONS)[number]
 export const PATTERNS = ['solid', 'blink', 'slow_blink', 'fast_blink'] as const
 export type Pattern = (typeof PATTERNS)[number]
 
-export interface Rgb {
-  readonly r: number
-  readonly g: number
-  readonly b: number
-}
-
-/** Names that a policy may use for a colour; `off` is a colour like the others (domain.md § 3.1). */
-export const COLOR_NAMES = {
-  red: { r: 0xff, g: 0x00, b: 0x00 },
-  green: { r: 0x00, g: 0xff, b: 0x00 },
-  blue: { r: 0x00, g: 0x00, b: 0xff },
-  yellow: { r: 0xff, g: 0xff, b: 0x00 },
-  orange: { r: 0xff, g: 0xa5, b: 0x00 },
-  purple: { r: 0x80, g: 0x00, b: 0x80 },
-  white: { r: 0xff, g: 0xff, b: 0xff },
-  grey: { r: 0x80, g: 0x80, b: 0x80 },
-  off: { r: 0x00, g: 0x00, b: 0x00 },
-} as const satisfies Record<string, Rgb>
-
-export type ColorName = keyof typeof COLOR_NAMES
-/** A name of `COLOR_NAMES` or `#RRGGBB`; kept as the author wrote it, turned into bytes only by the codec. */
+/** A name of the codec's colour table or `#RRGGBB`; kept as the author wrote it, turned into bytes only by the codec. */
 export type Color = ColorName | `#${string}`
 
 export interface Look {
@@ -98,14 +79,3 @@ export const DEFAULT_POLICY_BODY: PolicyBody = {
 }
 
 export const DEFAULT_POLICY: EffectivePolicy = { policyId: null, version: 0, scope: 'default', body: DEFAULT_POLICY_BODY }
-
-const HEX_COLOR = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i
-
-/** Channels 0–255 of a colour name or `#RRGGBB`; null when it is neither. */
-export function parseColor(color: string): Rgb | null {
-  if (Object.hasOwn(COLOR_NAMES, color)) return COLOR_NAMES[color as ColorName] // hasOwn has just proved it
-  const hex = HEX_COLOR.exec(color)
-  return hex ? { r: channel(hex[1]), g: channel(hex[2]), b: channel(hex[3]) } : null
-}
-
-const channel = (digits: string | undefined): number => Number.parseInt(digits ?? '0', 16)

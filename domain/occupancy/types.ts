@@ -1,4 +1,5 @@
 /** What `decide` looks at and what it answers (DOM-202). Instants are milliseconds; a card's evidence is already in wire spelling. */
+import type { FreshnessWindow } from '../device/freshness'
 import type { Color, Pattern, Situation } from '../display/policy'
 import type { Instant } from '../shared/instant'
 
@@ -31,12 +32,6 @@ export interface ReadingRef {
   readonly snrDb: number | null
   readonly gatewayId: string | null
   readonly deduplicationId: string | null
-}
-
-/** Seconds for which a value is believed after the device was last heard (DOM-230). */
-export interface FreshnessWindow {
-  readonly occupiedSeconds: number
-  readonly freeSeconds: number
 }
 
 export interface SuspectFact {
