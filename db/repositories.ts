@@ -2,6 +2,7 @@
  * Which repositories a unit of work hands out. A repository is a function of its transaction; it is made when first used.
  * To add one: write `repositories/<name>.repository.ts` and add a line to the list of each door that may use it.
  */
+import { createLookupRepository } from './repositories/lookup.repository'
 import type { TenantTx, Tx } from './tx'
 
 type Factories<T extends Tx> = Readonly<Record<string, (tx: T) => object>>
@@ -10,7 +11,9 @@ type Bound<F> = { readonly [K in keyof F]: F[K] extends (tx: never) => infer R ?
 const tenantFactories = {} as const satisfies Factories<TenantTx>
 const platformFactories = {} as const satisfies Factories<Tx>
 const ingestFactories = {} as const satisfies Factories<Tx>
-const lookupFactories = {} as const satisfies Factories<Tx>
+const lookupFactories = {
+  lookup: createLookupRepository,
+} as const satisfies Factories<Tx>
 
 export type TenantRepositories = Bound<typeof tenantFactories>
 export type PlatformRepositories = Bound<typeof platformFactories>
