@@ -8,12 +8,8 @@ export interface Answer<T = Record<string, unknown>> {
 export interface ApiClient {
   readonly token: string
   get<T = Record<string, unknown>>(path: string): Promise<Answer<T>>
-  send<T = Record<string, unknown>>(
-    method: string,
-    path: string,
-    body?: unknown,
-    headers?: Readonly<Record<string, string>>,
-  ): Promise<Answer<T>>
+  /** `what` is a method and a path, e.g. `POST /api/v6/spaces`. */
+  send<T = Record<string, unknown>>(what: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer<T>>
 }
 
 async function call<T>(url: string, init: RequestInit): Promise<Answer<T>> {
