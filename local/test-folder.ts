@@ -1,0 +1,42 @@
+/** The temporary folder of one test run, and the removal of those that killed runs left (OPS-025). */
+import { mkdtempSync, readdirSync, realpathSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describeDataFolder, removeDataFolder } from './data-folder'
+import { isAlive } from './process-identity'
+import { claimRunFile, readRunFile, writeRunFile, type RunRecord } from './run-file'
+import { endStaleChildren } from './stale-children'
+import type { ChildRecord } from './supervisor'
+
+export interface TestFolder {
+  readonly path: string
+  readonly recordChildren: (children: readonly ChildRecord[]) => void
+  readonly remove: () => void
+}
+
+const PREFIX = 'parking-test-'
+
+export function openTestFolder(): TestFolder {
+  const path = mkdtempSync(join(realpathSync(tmpdir()), PREFIX))
+  const { runFile } = describeDataFolder(path)
+  claimRunFile(runFile, '')
+  const recordChildren = (children: readonly ChildRecord[]): void => {
+    const record = readRunFile(runFile)
+    if (record) writeRunFile(runFile, { ...record, children })
+  }
+  return { path, recordChildren, remove: () => removeDataFolder(path) }
+}
+
+/** Ends the children of runs whose own process is gone, and deletes their folders. Runs that live are left alone. */
+export async function sweepTestFolders(parent: string = realpathSync(tmpdir())): Promise<void> {
+  for (const name of readdirSync(parent).filter((entry) => entry.startsWith(PREFIX))) {
+    const path = join(parent, name)
+    const record = readRunFile(describeDataFolder(path).runFile)
+    if (record && !isAlive(record.supervisor)) await sweep(path, record)
+  }
+}
+
+async function sweep(path: string, record: RunRecord): Promise<void> {
+  await endStaleChildren(record.children)
+  removeDataFolder(path)
+}
