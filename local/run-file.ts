@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { writeOwnerOnly } from './secrets'
 import { identify, isAlive, type ProcessIdentity } from './process-identity'
+import type { Endpoints } from './stack/endpoints'
 import type { ChildRecord } from './supervisor'
 
 export interface ServiceInfo {
@@ -20,9 +21,9 @@ export interface RunRecord {
   /** ISO 8601. */
   readonly since: string
   readonly services: readonly ServiceInfo[]
-  readonly children: readonly ChildRecord[]
-  /** Loopback address of the simulated network server's control routes, when it runs. */
-  readonly simulatorControlUrl: string | null
+  readonly processes: readonly ChildRecord[]
+  /** How commands of this clone reach what runs; null until the services are up. */
+  readonly endpoints: Endpoints | null
 }
 
 export type Claim = { readonly claimed: true; readonly stale: RunRecord | null } | { readonly claimed: false; readonly running: RunRecord }
@@ -62,5 +63,5 @@ export function claimRunFile(file: string, url: string): Claim {
 function firstRecord(url: string): RunRecord {
   const supervisor = identify(process.pid)
   if (!supervisor) throw new Error('this process has no start time')
-  return { supervisor, url, state: 'starting', since: new Date().toISOString(), services: [], children: [], simulatorControlUrl: null }
+  return { supervisor, url, state: 'starting', since: new Date().toISOString(), services: [], processes: [], endpoints: null }
 }

@@ -35,9 +35,7 @@ export interface Supervisor {
   readonly children: () => readonly ChildRecord[]
   /** Resolves when a child ended too often. */
   readonly gaveUp: Promise<GaveUp>
-  /** Ends one child for good. */
-  readonly stop: (name: string) => Promise<void>
-  /** Ends all, those named in `order` first and in that order, the rest newest first. */
+  /** Ends all for good, those named in `order` first and in that order, the rest newest first. */
   readonly stopAll: (order: readonly string[]) => Promise<void>
   /** Ends all at once, without asking (second signal). */
   readonly killAll: () => void
@@ -53,6 +51,8 @@ interface Entry {
 }
 
 const LINES_TO_SHOW = 20
+/** OPS-005 allows 20 s for all of them. */
+const STOP_BUDGET_MS = 18_000
 
 export function createSupervisor(dependencies: SupervisorDependencies): Supervisor {
   const { say, onChange, start = startChild, now = Date.now, schedule = scheduleTimer } = dependencies
@@ -96,33 +96,35 @@ export function createSupervisor(dependencies: SupervisorDependencies): Supervis
     throw new Error(`${name} ended while starting:\n${lines}`)
   }
 
-  async function stop(name: string): Promise<void> {
+  async function stop(name: string, longestMs: number): Promise<void> {
     const entry = entries.get(name)
     if (!entry) return
-    entry.stopping = true
-    entry.cancelRestart?.()
-    const { stopSignal: signal, stopTimeoutMs: timeoutMs } = entry.launch
-    if (entry.child) await endProcess(entry.child.identity, { signal, timeoutMs })
+    const { stopSignal: signal, stopTimeoutMs } = entry.launch
+    if (entry.child) await endProcess(entry.child.identity, { signal, timeoutMs: Math.min(stopTimeoutMs, longestMs) })
     entries.delete(name)
     onChange(children())
   }
 
-  async function stopAll(order: readonly string[]): Promise<void> {
-    for (const entry of entries.values()) entry.cancelRestart?.()
-    for (const entry of entries.values()) entry.stopping = true
-    const rest = [...entries.keys()].filter((name) => !order.includes(name)).reverse()
-    for (const name of [...order, ...rest]) await stop(name)
-  }
-
-  function killAll(): void {
+  function restartNothing(): void {
     for (const entry of entries.values()) {
       entry.stopping = true
       entry.cancelRestart?.()
-      if (entry.child) signalGroup(entry.child.identity, 'SIGKILL')
     }
   }
 
-  return { run, assertRunning, children, gaveUp, stop, stopAll, killAll }
+  async function stopAll(order: readonly string[]): Promise<void> {
+    restartNothing()
+    const deadline = Date.now() + STOP_BUDGET_MS
+    const rest = [...entries.keys()].filter((name) => !order.includes(name)).reverse()
+    for (const name of [...order, ...rest]) await stop(name, (deadline - Date.now()) / 2) // the halves never add up to more than the whole
+  }
+
+  function killAll(): void {
+    restartNothing()
+    for (const { child } of entries.values()) if (child) signalGroup(child.identity, 'SIGKILL')
+  }
+
+  return { run, assertRunning, children, gaveUp, stopAll, killAll }
 }
 
 function recordOf(entry: Entry): ChildRecord[] {

@@ -22,7 +22,7 @@ export function openTestFolder(): TestFolder {
   claimRunFile(runFile, '')
   const recordChildren = (children: readonly ChildRecord[]): void => {
     const record = readRunFile(runFile)
-    if (record) writeRunFile(runFile, { ...record, children })
+    if (record) writeRunFile(runFile, { ...record, processes: children })
   }
   return { path, recordChildren, remove: () => removeDataFolder(path) }
 }
@@ -37,6 +37,6 @@ export async function sweepTestFolders(parent: string = realpathSync(tmpdir())):
 }
 
 async function sweep(path: string, record: RunRecord): Promise<void> {
-  await endStaleChildren(record.children)
+  await endStaleChildren(record.processes)
   removeDataFolder(path)
 }

@@ -57,7 +57,7 @@ export async function startPostgres(tool: PostgresTool, context: StartContext): 
   const url = adminUrl(ports.postgres, secrets.postgresPassword)
   const giveUpIf = (): void => supervisor.assertRunning('postgres')
   await waitFor(() => answersQueries(url), { what: 'PostgreSQL', timeoutMs: READY_TIMEOUT_MS, signal, giveUpIf })
-  return { name: 'postgres', url, source: tool.source, version: tool.version }
+  return { name: 'postgresql', url, source: tool.source, version: tool.version }
 }
 
 /** Runs statements one by one on one connection, outside a transaction (`create database` wants that). */

@@ -25,8 +25,8 @@ export interface Tools {
 
 type Finder<T> = (context: FindContext) => Search<T>
 
-/** Throws LocalError (exit 4) naming every row that cannot be had, with what was tried and what helps. */
-export async function obtainTools(wanted: Wanted, context: FindContext): Promise<Tools> {
+/** Touches nothing. Throws LocalError (exit 4) naming every row that cannot be had, with what was tried and what helps. */
+export function findTools(wanted: Wanted, context: FindContext): () => Promise<Tools> {
   const problems: string[] = []
   const look = <T>(isWanted: boolean, find: Finder<T>): (() => Promise<T | null>) => {
     if (!isWanted) return () => Promise.resolve(null)
@@ -43,11 +43,11 @@ export async function obtainTools(wanted: Wanted, context: FindContext): Promise
   }
   if (problems.length > 0)
     throw new LocalError(`this cannot be obtained:\n${problems.map((line) => `  ${line}`).join('\n')}`, EXIT.notObtainable)
-  return {
+  return async () => ({
     postgres: await obtain.postgres(),
     redis: await obtain.redis(),
     mqtt: await obtain.mqtt(),
     temporal: await obtain.temporal(),
     temporalUi: await obtain.temporalUi(),
-  }
+  })
 }

@@ -7,7 +7,7 @@ import { createSupervisor, type Supervisor } from '../supervisor'
 import { loadSecrets } from '../secrets'
 import type { FindContext, StackMode, StartContext } from '../services/service'
 import { toolCache } from '../tool-cache'
-import { obtainTools, type Wanted } from './obtain'
+import { findTools, type Wanted } from './obtain'
 import { startServices, STOP_ORDER, type StartedServices } from './services'
 
 export interface ServiceStackInput {
@@ -37,7 +37,7 @@ export function findContext(input: Pick<ServiceStackInput, 'root' | 'env' | 'say
 /** A failure on the way ends what was started before it is thrown. */
 export async function startServiceStack(input: ServiceStackInput): Promise<ServiceStack> {
   const found = findContext(input)
-  const tools = await obtainTools(input.wanted, found)
+  const tools = await findTools(input.wanted, found)()
   const data = openDataFolder(input.dataPath)
   const ports = await choosePorts(input.mode === 'test')
   const supervisor = createSupervisor({ say: input.say, onChange: input.onChange })

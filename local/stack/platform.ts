@@ -1,0 +1,112 @@
+/** The whole platform on one machine: services, set-up, programs, until it is told to stop (OPS-003 to OPS-006). */
+import { isPortFree } from '../ports'
+import { EXIT, LocalError } from '../errors'
+import type { Interruption } from '../interruption'
+import { writeRunFile, type RunRecord, type ServiceInfo } from '../run-file'
+import { endStaleChildren } from '../stale-children'
+import { waitFor } from '../wait-for'
+import { readVariable } from '../variables'
+import type { Claim } from '../run-file'
+import { resolveEndpoints, type Endpoints } from './endpoints'
+import type { Wanted } from './obtain'
+import type { Front, ProductInput } from './product-environment'
+import { programLaunches, type ProgramOptions } from './programs'
+import { setUp } from './set-up'
+import type { ServiceStack } from './service-stack'
+
+const READY_TIMEOUT_MS = 120_000
+
+/** A service that the environment names is not started. Temporal needs a PostgreSQL of ours, whatever the product uses. */
+export function wantedServices(env: NodeJS.ProcessEnv): Wanted {
+  const temporal = !readVariable(env, 'TEMPORAL_ADDRESS')
+  return {
+    postgres: !readVariable(env, 'DATABASE_URL') || temporal,
+    redis: !readVariable(env, 'REDIS_URL'),
+    mqtt: !readVariable(env, 'MQTT_URL'),
+    temporal,
+    temporalUi: temporal,
+  }
+}
+
+/** Ends what a killed supervisor left, then makes sure that the front port is free: it never moves (OPS § 2). */
+export async function clearTheWay(claim: Extract<Claim, { claimed: true }>, front: Front, say: (line: string) => void): Promise<void> {
+  const ended = await endStaleChildren(claim.stale?.processes ?? [])
+  if (ended.length > 0) say(`ended what an earlier start left: ${ended.join(', ')}`)
+  if (await isPortFree(front.port, front.host)) return
+  throw new LocalError(`port ${front.port} of ${front.host} is taken; free it or set PORT`, EXIT.frontPortTaken)
+}
+
+export interface PlatformRun {
+  readonly stack: ServiceStack
+  readonly front: Front
+  readonly interruption: Interruption
+  readonly options: ProgramOptions & { readonly servicesOnly: boolean }
+  readonly record: RunRecord
+}
+
+/** Sets up and starts the programs; resolves with the record when `GET /health/ready` answers 200. */
+export async function startPrograms(run: PlatformRun): Promise<RunRecord> {
+  const { stack, front, interruption, options } = run
+  const { context, supervisor } = stack
+  const endpoints = await resolveEndpoints(stack.services, context)
+  const input: ProductInput = {
+    env: context.env,
+    endpoints,
+    secrets: context.secrets,
+    ports: context.ports,
+    front,
+    dataPath: context.data.path,
+  }
+  await setUp(input, context)
+  if (!options.servicesOnly) {
+    for (const launch of programLaunches(input, context, options)) supervisor.run(launch)
+    await waitUntilReady(run)
+  }
+  const services = listServices(stack, endpoints)
+  const record: RunRecord = { ...run.record, state: 'ready', services, endpoints, processes: supervisor.children() }
+  writeRunFile(context.data.runFile, record)
+  return record
+}
+
+async function waitUntilReady({ stack, front, interruption }: PlatformRun): Promise<void> {
+  const over = new AbortController() // ends the polling when the supervisor has given up
+  const isReady = async (): Promise<boolean> => (await fetch(`http://${front.host}:${front.port}/health/ready`)).ok
+  const signal = AbortSignal.any([interruption.signal, over.signal])
+  try {
+    await Promise.race([waitFor(isReady, { what: 'the platform', timeoutMs: READY_TIMEOUT_MS, signal }), failWhenGivenUp(stack)])
+  } finally {
+    over.abort()
+  }
+}
+
+/** Never resolves; throws with the child's last lines when the supervisor has given up (OPS-004). */
+export async function failWhenGivenUp({ supervisor }: ServiceStack): Promise<never> {
+  const { name, reason, lastLines } = await supervisor.gaveUp
+  throw new LocalError([`${name} ended five times within a minute (${reason}); its last lines:`, ...lastLines].join('\n'))
+}
+
+function listServices({ services, context }: ServiceStack, endpoints: Endpoints): ServiceInfo[] {
+  const started = [services.postgres, services.redis, services.mqtt, services.temporal, services.temporalUi].filter((info) => info !== null)
+  const inDatabase = started.map((info) => (info.name === 'postgresql' ? { ...info, url: databaseUrl(info.url, endpoints) } : info))
+  const missing = [
+    external('postgresql', services.postgres, endpoints.database.appUrl),
+    external('redis', services.redis, endpoints.redisUrl),
+    external('mqtt', services.mqtt, endpoints.simulatorMqttUrl),
+    external('temporal', services.temporal, endpoints.temporalAddress),
+  ].filter((info) => info !== null)
+  const simulated = endpoints.simulatorControlPort !== null
+  const networkServer = simulated ? { source: 'simulator', version: 'own' } : { source: 'environment', version: 'as found' }
+  const token = context.secrets.chirpstackApiToken
+  const url = simulated ? endpoints.chirpstackUrl.replace('://', `://:${token}@`) : endpoints.chirpstackUrl
+  return [...inDatabase, ...missing, { name: 'chirpstack', url, ...networkServer }]
+}
+
+/** Ready to use: the superuser of the stack's own server, on the product's database. */
+function databaseUrl(adminUrl: string, endpoints: Endpoints): string {
+  const isOurs = endpoints.database.adminUrl === adminUrl
+  return isOurs ? Object.assign(new URL(adminUrl), { pathname: `/${endpoints.database.name}` }).href : adminUrl
+}
+
+function external(name: string, started: ServiceInfo | null, url: string): ServiceInfo | null {
+  return started ? null : { name, url, source: 'environment', version: 'as found' }
+}
