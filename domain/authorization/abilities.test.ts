@@ -43,19 +43,14 @@ describe('abilities (Q-PRP-32)', () => {
   })
 
   it('a key has no power beyond its scopes: fewer scopes never allow more', () => {
-    const property = fc.property(
-      arbitraryScopes,
-      fc.constantFrom(...SCOPES),
-      arbitraryPermission,
-      arbitraryRow,
-      (scopes, dropped, entry, row) => {
-        const more = createAbility(apiKey(...scopes))
-        const fewer = createAbility(apiKey(...scopes.filter((scope) => scope !== dropped)))
-        const about = aboutRow(entry.subject, row)
-        if (fewer.can(entry.action, about)) expect(more.can(entry.action, about)).toBe(true)
-        if (more.can(entry.action, about)) expect(entry.scope).not.toBe('none')
-      },
-    )
+    const property = fc.property(arbitraryScopes, fc.constantFrom(...SCOPES), arbitraryPermission, arbitraryRow, (...drawn) => {
+      const [scopes, dropped, entry, row] = drawn
+      const more = createAbility(apiKey(...scopes))
+      const fewer = createAbility(apiKey(...scopes.filter((scope) => scope !== dropped)))
+      const about = aboutRow(entry.subject, row)
+      if (fewer.can(entry.action, about)) expect(more.can(entry.action, about)).toBe(true)
+      if (more.can(entry.action, about)) expect(entry.scope).not.toBe('none')
+    })
     fc.assert(property, PROPERTY_RUNS)
   })
 
@@ -120,7 +115,10 @@ describe('refusals', () => {
     ],
     ["a viewer and another's booking", member('viewer'), { subject: 'Reservation', action: 'change' }, foreign, 'permission.not_yours'],
     ['an operator and any booking', member('operator'), { subject: 'Reservation', action: 'change' }, foreign, 'allowed'],
-  ])('%s', (_name, principal, permission, row, expected) => expect(refusal(principal, permission, row)).toBe(expected))
+  ])('%s', (...refused) => {
+    const [, principal, permission, row, expected] = refused
+    expect(refusal(principal, permission, row)).toBe(expected)
+  })
 
   it('a pair outside the vocabulary is a mistake of ours, not a refusal', () => {
     const access = { principal: member('owner'), ability: createAbility(member('owner')) }

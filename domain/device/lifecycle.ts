@@ -16,33 +16,30 @@ export interface LifecycleTransition {
   readonly actors: readonly TransitionActor[]
 }
 
-const step = (id: string, from: Lifecycle | null, to: Lifecycle, ...actors: readonly TransitionActor[]): LifecycleTransition => ({
-  id,
-  from,
-  to,
-  actors,
-})
+type Move = readonly [from: Lifecycle | null, to: Lifecycle]
+
+const step = (id: string, [from, to]: Move, ...actors: readonly TransitionActor[]): LifecycleTransition => ({ id, from, to, actors })
 
 export const LIFECYCLE_TRANSITIONS: readonly LifecycleTransition[] = [
-  step('DOM-501', null, 'discovered', 'system'),
-  step('DOM-502', null, 'provisioned', 'admin'),
-  step('DOM-502', 'discovered', 'provisioned', 'admin'),
-  step('DOM-503', null, 'commissioned', 'operator'),
-  step('DOM-503', null, 'provisioned', 'operator'),
-  step('DOM-504', 'provisioned', 'commissioned', 'system', 'admin'),
-  step('DOM-505', 'commissioned', 'operational', 'system', 'admin'),
-  step('DOM-506', 'operational', 'commissioned', 'system'),
-  step('DOM-506', 'operational', 'provisioned', 'system'),
-  step('DOM-507', 'operational', 'maintenance', 'admin'),
-  step('DOM-508', 'maintenance', 'operational', 'admin'),
-  step('DOM-509', 'discovered', 'decommissioned', 'admin'),
-  step('DOM-509', 'provisioned', 'decommissioned', 'admin'),
-  step('DOM-509', 'commissioned', 'decommissioned', 'admin'),
-  step('DOM-509', 'operational', 'decommissioned', 'admin'),
-  step('DOM-509', 'maintenance', 'decommissioned', 'admin'),
-  step('DOM-510', 'decommissioned', 'provisioned', 'admin'),
-  step('DOM-511', 'decommissioned', 'retired', 'admin'),
-  step('DOM-511', 'discovered', 'retired', 'admin'),
+  step('DOM-501', [null, 'discovered'], 'system'),
+  step('DOM-502', [null, 'provisioned'], 'admin'),
+  step('DOM-502', ['discovered', 'provisioned'], 'admin'),
+  step('DOM-503', [null, 'commissioned'], 'operator'),
+  step('DOM-503', [null, 'provisioned'], 'operator'),
+  step('DOM-504', ['provisioned', 'commissioned'], 'system', 'admin'),
+  step('DOM-505', ['commissioned', 'operational'], 'system', 'admin'),
+  step('DOM-506', ['operational', 'commissioned'], 'system'),
+  step('DOM-506', ['operational', 'provisioned'], 'system'),
+  step('DOM-507', ['operational', 'maintenance'], 'admin'),
+  step('DOM-508', ['maintenance', 'operational'], 'admin'),
+  step('DOM-509', ['discovered', 'decommissioned'], 'admin'),
+  step('DOM-509', ['provisioned', 'decommissioned'], 'admin'),
+  step('DOM-509', ['commissioned', 'decommissioned'], 'admin'),
+  step('DOM-509', ['operational', 'decommissioned'], 'admin'),
+  step('DOM-509', ['maintenance', 'decommissioned'], 'admin'),
+  step('DOM-510', ['decommissioned', 'provisioned'], 'admin'),
+  step('DOM-511', ['decommissioned', 'retired'], 'admin'),
+  step('DOM-511', ['discovered', 'retired'], 'admin'),
 ]
 
 /** Where a device may go from here when `actor` asks. `admin` covers what operators may; the system's own steps are nobody's to ask for. */

@@ -2,7 +2,7 @@
 import type { EffectivePolicy } from '../display/policy'
 import { toIso, type Instant } from '../shared/instant'
 import type { SpeakingSensor } from './evidence'
-import type { Card, CardRule, DecidedDisplay, OverrideFact, RightFact, SensorFacts, ServingGateway, SuspectFact } from './types'
+import type { Card, CardRule, DecidedDisplay, OverrideFact, ReadingRef, RightFact, SensorFacts, ServingGateway, SuspectFact } from './types'
 
 export function overrideCard(override: OverrideFact): Card {
   const { id, kind, startsAt, endsAt, by } = override
@@ -22,16 +22,14 @@ export function readingCard({ deviceId, value, valueHeardAt, readingRef }: Speak
     used: false,
     at: isoOf(valueHeardAt),
     ref: readingRef && { type: 'reading', id: readingRef.id },
-    evidence: {
-      device_id: deviceId,
-      value,
-      f_cnt: readingRef?.fCnt ?? null,
-      rssi_dbm: readingRef?.rssiDbm ?? null,
-      snr_db: readingRef?.snrDb ?? null,
-      gateway_id: readingRef?.gatewayId ?? null,
-      deduplication_id: readingRef?.deduplicationId ?? null,
-    },
+    evidence: { device_id: deviceId, value, ...describeReception(readingRef) },
   }
+}
+
+function describeReception(reading: ReadingRef | null): Card['evidence'] {
+  if (reading === null) return { f_cnt: null, rssi_dbm: null, snr_db: null, gateway_id: null, deduplication_id: null }
+  const { fCnt, rssiDbm, snrDb, gatewayId, deduplicationId } = reading
+  return { f_cnt: fCnt, rssi_dbm: rssiDbm, snr_db: snrDb, gateway_id: gatewayId, deduplication_id: deduplicationId }
 }
 
 /** The window kept at the moment of the decision. */
