@@ -10,6 +10,7 @@ import { NetworkServer1795500007000 } from './1795500007000-network-server'
 import { OutboxAndAudit1795500008000 } from './1795500008000-outbox-and-audit'
 import { LookupFunctions1795500009000 } from './1795500009000-lookup-functions'
 import { RateLimitFunctions1795500010000 } from './1795500010000-rate-limit-functions'
+import { DeviceViews1795500011000 } from './1795500011000-device-views'
 
 export const MIGRATIONS = [
   Foundation1795500000000,
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   OutboxAndAudit1795500008000,
   LookupFunctions1795500009000,
   RateLimitFunctions1795500010000,
+  DeviceViews1795500011000,
 ] as const
