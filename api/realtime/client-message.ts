@@ -9,6 +9,9 @@ export type ClientMessage =
   | { readonly type: 'auth'; readonly token: string }
   | { readonly type: 'refused'; readonly message: string }
 
+/** Twice what a socket can subscribe to; more in one message would only buy many answers for one question. */
+const MAX_CHANNELS = 200
+
 type Members = Readonly<Record<string, unknown>>
 
 const NOT_JSON: ClientMessage = { type: 'refused', message: 'Invalid JSON message' }
@@ -56,5 +59,6 @@ function withText(members: Members, name: string, make: (text: string) => Client
 function withChannels(members: Members, make: (channels: readonly string[]) => ClientMessage): ClientMessage {
   const listed = Array.isArray(members['channels']) ? members['channels'] : []
   const channels = [...new Set([members['channel'], ...listed].filter((item) => typeof item === 'string'))]
-  return channels.length === 0 ? { type: 'refused', message: 'Missing channel' } : make(channels)
+  if (channels.length === 0) return { type: 'refused', message: 'Missing channel' }
+  return channels.length > MAX_CHANNELS ? { type: 'refused', message: 'Too many channels in one message' } : make(channels)
 }

@@ -37,7 +37,7 @@ export function closeKindOf(error: unknown): CloseKind {
 
 /** The socket is subscribed to nothing at first; it is known to the hub before its first frame, so that no event falls between. */
 export async function openSocket(context: OpenSocketContext, { socket, identity, resumeFrom }: Opening): Promise<void> {
-  const { deps, hub, quota } = context
+  const { deps, quota } = context
   const id = uuidV7()
   socket.pause() // nothing is read before the first frame is sent
   if (!(await quota.take(id, identity))) {

@@ -2,7 +2,7 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws'
-import { createAnswerer } from './answer-message'
+import { answerMessage } from './answer-message'
 import type { RealtimeDependencies } from './dependencies'
 import { subscribeToFeed, type FeedListener } from './feed-subscriber'
 import { HEARTBEAT_SECONDS, resyncFrame, type ResyncReason } from './frames'
@@ -36,8 +36,8 @@ export interface Realtime {
 export function createRealtime(deps: RealtimeDependencies): Realtime {
   const hub = new Hub()
   const quota = createSocketQuota(deps)
-  const answer = createAnswerer({ deps, liveCursor: (tenantId) => hub.cursorOf(tenantId) })
-  const context: OpenSocketContext = { deps, hub, quota, answer }
+  const answering = { deps, liveCursor: (tenantId: string) => hub.cursorOf(tenantId) }
+  const context: OpenSocketContext = { deps, hub, quota, answer: (connection, message) => answerMessage(answering, connection, message) }
   const sockets = new WebSocketServer(SOCKET_OPTIONS)
   sockets.on('wsClientError', (_error: Error, socket: Duplex) => refuseUpgrade(socket, 'request.malformed'))
   const feed = subscribeToFeed({ subscriber: deps.subscriber, log: deps.log, listener: createFeedListener(deps, hub) })

@@ -15,15 +15,14 @@ const user: UserPrincipal = {
 const key: Principal = { kind: 'api_key', tenantId: 't', apiKeyId: 'k', scopes: [] }
 
 it.each([
-  ['session', 's', 'signIn', null],
-  ['user', 'u', 'signIn', null],
-  ['api_key', 'k', null, 'signIn'],
-  ['tenant', 't', 'forbidden', 'forbidden'],
-  ['switch', 'w', 'forbidden', null],
-  ['session', 'other', null, null],
-] as const)('API-896: %s %s', (kind, id, ofUser, ofKey) => {
-  expect(closeFor(user, { kind, id })).toBe(ofUser)
-  expect(closeFor(key, { kind, id })).toBe(ofKey)
+  { revocation: { kind: 'session', id: 's' }, user: 'signIn', key: null },
+  { revocation: { kind: 'user', id: 'u' }, user: 'signIn', key: null },
+  { revocation: { kind: 'api_key', id: 'k' }, user: null, key: 'signIn' },
+  { revocation: { kind: 'tenant', id: 't' }, user: 'forbidden', key: 'forbidden' },
+  { revocation: { kind: 'switch', id: 'w' }, user: 'forbidden', key: null },
+  { revocation: { kind: 'session', id: 'other' }, user: null, key: null },
+] as const)('API-896: $revocation.kind $revocation.id', ({ revocation, ...expected }) => {
+  expect({ user: closeFor(user, revocation), key: closeFor(key, revocation) }).toEqual(expected)
 })
 
 it('API-896: what is no revocation is none', () => {
