@@ -113,7 +113,6 @@ function readingRow(tenantId: string, { device, gatewayEui, past }: Played, read
 function transitionRows(tenantId: string, { device, past }: Played): SeedRow[] {
   return past.transitions.map(({ sequence, previous, decision, reading }) => ({
     tenant_id: tenantId,
-    id: reading.id.replace(/^0197a000/, '0197a002'),
     space_id: device.spaceId,
     site_id: device.siteId,
     sequence,
