@@ -55,76 +55,97 @@ const LINES_TO_SHOW = 20
 const STOP_BUDGET_MS = 18_000
 
 export function createSupervisor(dependencies: SupervisorDependencies): Supervisor {
-  const { say, onChange, start = startChild, now = Date.now, schedule = scheduleTimer } = dependencies
-  const entries = new Map<string, Entry>()
-  let reportGivingUp: (reason: GaveUp) => void
-  const gaveUp = new Promise<GaveUp>((resolve) => (reportGivingUp = resolve))
+  return new ChildSupervisor(dependencies)
+}
 
-  const children = (): ChildRecord[] => [...entries.values()].flatMap(recordOf)
+class ChildSupervisor implements Supervisor {
+  readonly gaveUp: Promise<GaveUp>
+  private readonly entries = new Map<string, Entry>()
+  private readonly start: StartChild
+  private readonly now: () => number
+  private readonly schedule: (afterMs: number, work: () => void) => () => void
+  private reportGivingUp: (reason: GaveUp) => void = () => undefined
 
-  function launchEntry(entry: Entry): void {
-    entry.cancelRestart = null
-    entry.since = new Date(now()).toISOString()
-    const child = start(entry.launch)
-    entry.child = child
-    onChange(children())
-    void child.ended.then((reason) => handleEnd(entry, reason))
+  constructor(private readonly dependencies: SupervisorDependencies) {
+    this.start = dependencies.start ?? startChild
+    this.now = dependencies.now ?? Date.now
+    this.schedule = dependencies.schedule ?? scheduleTimer
+    this.gaveUp = new Promise((resolve) => (this.reportGivingUp = resolve))
   }
 
-  function handleEnd(entry: Entry, reason: string): void {
-    entry.child = null
-    entry.endedAt.push(now())
-    onChange(children())
-    if (entry.stopping) return
-    const decision = decideRestart(entry.endedAt)
-    const { name, logFile } = entry.launch
-    if (decision === 'give up') return reportGivingUp({ name, reason, lastLines: lastLines(logFile, LINES_TO_SHOW) })
-    say(`${name} ended (${reason}); starting it again in ${decision.restartAfterMs / 1000} s`)
-    entry.cancelRestart = schedule(decision.restartAfterMs, () => launchEntry(entry))
-  }
-
-  function run(launch: Launch): void {
+  run(launch: Launch): void {
     const entry: Entry = { launch, child: null, since: '', endedAt: [], cancelRestart: null, stopping: false }
-    entries.set(launch.name, entry)
-    launchEntry(entry)
+    this.entries.set(launch.name, entry)
+    this.launch(entry)
   }
 
-  function assertRunning(name: string): void {
-    const entry = entries.get(name)
+  assertRunning(name: string): void {
+    const entry = this.entries.get(name)
     if (!entry || entry.endedAt.length === 0) return
     const lines = lastLines(entry.launch.logFile, LINES_TO_SHOW).join('\n')
     throw new Error(`${name} ended while starting:\n${lines}`)
   }
 
-  async function stop(name: string, longestMs: number): Promise<void> {
-    const entry = entries.get(name)
+  children(): ChildRecord[] {
+    return [...this.entries.values()].flatMap(recordOf)
+  }
+
+  async stopAll(order: readonly string[]): Promise<void> {
+    this.restartNothing()
+    const deadline = Date.now() + STOP_BUDGET_MS
+    const rest = [...this.entries.keys()].filter((name) => !order.includes(name)).reverse()
+    // the halves never add up to more than the whole
+    for (const name of [...order, ...rest]) await this.stop(name, (deadline - Date.now()) / 2)
+  }
+
+  killAll(): void {
+    this.restartNothing()
+    for (const { child } of this.entries.values()) if (child) signalGroup(child.identity, 'SIGKILL')
+  }
+
+  private launch(entry: Entry): void {
+    entry.cancelRestart = null
+    entry.since = new Date(this.now()).toISOString()
+    const child = this.start(entry.launch)
+    entry.child = child
+    this.tell()
+    void child.ended.then((reason) => this.handleEnd(entry, reason))
+  }
+
+  private handleEnd(entry: Entry, reason: string): void {
+    entry.child = null
+    entry.endedAt.push(this.now())
+    this.tell()
+    if (entry.stopping) return
+    const { name, logFile } = entry.launch
+    const decision = decideRestart(entry.endedAt)
+    if (decision === 'give up') {
+      this.reportGivingUp({ name, reason, lastLines: lastLines(logFile, LINES_TO_SHOW) })
+      return
+    }
+    this.dependencies.say(`${name} ended (${reason}); starting it again in ${decision.restartAfterMs / 1000} s`)
+    entry.cancelRestart = this.schedule(decision.restartAfterMs, () => this.launch(entry))
+  }
+
+  private async stop(name: string, longestMs: number): Promise<void> {
+    const entry = this.entries.get(name)
     if (!entry) return
     const { stopSignal: signal, stopTimeoutMs } = entry.launch
     if (entry.child) await endProcess(entry.child.identity, { signal, timeoutMs: Math.min(stopTimeoutMs, longestMs) })
-    entries.delete(name)
-    onChange(children())
+    this.entries.delete(name)
+    this.tell()
   }
 
-  function restartNothing(): void {
-    for (const entry of entries.values()) {
+  private restartNothing(): void {
+    for (const entry of this.entries.values()) {
       entry.stopping = true
       entry.cancelRestart?.()
     }
   }
 
-  async function stopAll(order: readonly string[]): Promise<void> {
-    restartNothing()
-    const deadline = Date.now() + STOP_BUDGET_MS
-    const rest = [...entries.keys()].filter((name) => !order.includes(name)).reverse()
-    for (const name of [...order, ...rest]) await stop(name, (deadline - Date.now()) / 2) // the halves never add up to more than the whole
+  private tell(): void {
+    this.dependencies.onChange(this.children())
   }
-
-  function killAll(): void {
-    restartNothing()
-    for (const { child } of entries.values()) if (child) signalGroup(child.identity, 'SIGKILL')
-  }
-
-  return { run, assertRunning, children, gaveUp, stopAll, killAll }
 }
 
 function recordOf(entry: Entry): ChildRecord[] {

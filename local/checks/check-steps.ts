@@ -41,7 +41,7 @@ const CHECKS: readonly CheckRow[] = [
     script: 'dist/scripts/db-dump.js',
     args: ['--check'],
     needs: 'dist/scripts/db-dump.js',
-    variable: 'TEST_DATABASE_ADMIN_URL',
+    variable: 'DATABASE_OWNER_URL',
   },
   { name: 'ids in the documents', script: 'dist/scripts/check-ids.js', args: [], needs: 'dist/scripts/check-ids.js' },
 ]
@@ -57,6 +57,6 @@ export function checkSteps(root: string, env: NodeJS.ProcessEnv): Step[] {
 
 function reasonToSkip(row: CheckRow, root: string, env: NodeJS.ProcessEnv): string | null {
   if (!existsSync(join(root, row.needs))) return `${row.needs} is not there`
-  if (row.variable && !env[row.variable]) return `${row.variable} is not set (npm test sets it)`
+  if (row.variable && !env[row.variable]) return `${row.variable} is not set (npm test sets it, and so does a running stack)`
   return null
 }

@@ -2,6 +2,7 @@
 import { cpSync, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkSteps } from '../checks/check-steps'
+import { withMigratedDatabase } from '../checks/migrated-database'
 import { runJest, type JestCount } from '../checks/jest-run'
 import { runSteps, type StepResult } from '../checks/step'
 import { EXIT } from '../errors'
@@ -42,7 +43,8 @@ export async function main(args: readonly string[], prepared: readonly StepResul
   try {
     await sweepTestFolders()
     stack = await startTestStack(folder, { needsServices: needsServices(options), signal: interruption.signal })
-    await runSuites({ options, env: suiteEnv(stack, options), totals, folder, interruption })
+    const ownedServer = stack.services.postgres?.url ?? null
+    await runSuites({ options, env: suiteEnv(stack, options), ownedServer, totals, folder, interruption })
   } catch (error) {
     if (!interruption.signal.aborted) totals.failed += 1
     console.error(error instanceof Error ? error.message : error)
@@ -58,16 +60,19 @@ export async function main(args: readonly string[], prepared: readonly StepResul
 interface SuiteRun {
   readonly options: TestOptions
   readonly env: NodeJS.ProcessEnv
+  /** Superuser's URL of the PostgreSQL that this run started, if it did. */
+  readonly ownedServer: string | null
   readonly totals: Totals
   readonly folder: TestFolder
   readonly interruption: Interruption
 }
 
-async function runSuites({ options, env, totals, folder, interruption }: SuiteRun): Promise<void> {
+async function runSuites({ options, env, ownedServer, totals, folder, interruption }: SuiteRun): Promise<void> {
   const root = repositoryRoot()
   const { signal } = interruption
   if (options.check) {
-    count(totals, await runSteps(checkSteps(root, env), { cwd: root, env, say, signal, requireAll: options.requireAll }))
+    const checkEnv = await withMigratedDatabase(root, env, ownedServer)
+    count(totals, await runSteps(checkSteps(root, checkEnv), { cwd: root, env: checkEnv, say, signal, requireAll: options.requireAll }))
   }
   if (signal.aborted) return
   const reports = reportsFolder(folder)

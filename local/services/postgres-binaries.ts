@@ -32,7 +32,7 @@ export function findPostgres(context: FindContext): Search<PostgresTool> {
     return { missing: `PostgreSQL: ${broken.length} library links are missing (${broken[0]}, …); run \`npm rebuild ${PACKAGE}\`` }
   }
   const source = `package ${PACKAGE}`
-  return { found: { source, obtain: () => obtain({ home, source, context }) } }
+  return { found: { source, isThere: true, obtain: () => obtain({ home, source, context }) } }
 }
 
 async function obtain(input: { home: string; source: string; context: FindContext }): Promise<PostgresTool> {

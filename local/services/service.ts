@@ -11,6 +11,8 @@ export type StackMode = 'local' | 'test'
 /** A way to get a tool. Finding it touches nothing; obtaining it may download, install or build. */
 export interface Finding<T> {
   readonly source: string
+  /** Whether it only has to be used, not installed or built first. */
+  readonly isThere: boolean
   readonly obtain: () => Promise<T>
 }
 

@@ -23,14 +23,15 @@ export function findSystemTool(tool: SystemTool, context: FindContext): Search<T
     return isExecutable(named) ? foundAt(tool, named, tool.pathVariable) : { missing: `${tool.pathVariable}=${named} cannot be run` }
   const path = findOnPath(tool.names, context.env)
   if (path) return foundAt(tool, path, path)
-  if (canInstallPackages(context.env)) return { found: { source: `package ${tool.packageName}`, obtain: () => install(tool, context) } }
+  if (canInstallPackages(context.env))
+    return { found: { source: `package ${tool.packageName}`, isThere: false, obtain: () => install(tool, context) } }
   const { title, pathVariable, urlVariable, names, packageName } = tool
   const tried = `tried ${pathVariable}, ${names.join(' and ')} on PATH`
   return { missing: `${title}: ${tried}; run \`${installCommand(packageName)}\` (or your system's like), or set ${urlVariable}` }
 }
 
 function foundAt(tool: SystemTool, path: string, source: string): Search<Tool> {
-  return { found: { source, obtain: () => describe(tool, path, source) } }
+  return { found: { source, isThere: true, obtain: () => describe(tool, path, source) } }
 }
 
 async function install(tool: SystemTool, context: FindContext): Promise<Tool> {

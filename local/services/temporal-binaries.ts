@@ -27,6 +27,10 @@ const UI_NAMES = ['temporal-ui-server', 'temporal-ui', 'ui-server']
 
 export function findTemporal(context: FindContext): Search<TemporalTool> {
   const folder = join(context.cache, `temporal-${TEMPORAL_VERSION}`)
+  const named = context.env['TEMPORAL_SERVER_PATH']
+  if (named && !serverIn(named, named)) {
+    return { missing: `Temporal: TEMPORAL_SERVER_PATH=${named} holds no ${SERVER_NAMES[0]} with ${SCHEMA_NAMES.join(' or ')}` }
+  }
   const ready = lookIn(context, folder, serverIn)
   if (ready) return ready
   return searchBuild(context, 'TEMPORAL_ADDRESS', async () => {
@@ -61,15 +65,15 @@ export function findTemporalUi(context: FindContext): Search<TemporalUiTool> {
 function lookIn<T>(context: FindContext, cached: string, read: (folder: string, source: string) => T | null): Search<T> | null {
   const named = context.env['TEMPORAL_SERVER_PATH']
   const inNamed = named ? read(named, 'TEMPORAL_SERVER_PATH') : null
-  if (inNamed) return { found: { source: 'TEMPORAL_SERVER_PATH', obtain: () => Promise.resolve(inNamed) } }
+  if (inNamed) return { found: { source: 'TEMPORAL_SERVER_PATH', isThere: true, obtain: () => Promise.resolve(inNamed) } }
   const inCache = read(cached, 'tool cache')
-  return inCache ? { found: { source: 'tool cache', obtain: () => Promise.resolve(inCache) } } : null
+  return inCache ? { found: { source: 'tool cache', isThere: true, obtain: () => Promise.resolve(inCache) } } : null
 }
 
 function searchBuild<T>(context: FindContext, variable: string, obtain: () => Promise<T>): Search<T> {
   const go = findOnPath(['go'], context.env)
   const problem = go ? goVersionProblem(go) : 'no Go toolchain on PATH'
-  if (problem === null) return { found: { source: 'Go toolchain', obtain } }
+  if (problem === null) return { found: { source: 'Go toolchain', isThere: false, obtain } }
   return { missing: `Temporal: tried TEMPORAL_SERVER_PATH, the tool cache; ${problem}; install Go (https://go.dev/dl), or set ${variable}` }
 }
 

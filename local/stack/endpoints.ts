@@ -36,17 +36,26 @@ export interface Endpoints {
 const DATABASE = 'parking'
 
 export async function resolveEndpoints(services: StartedServices, context: StartContext): Promise<Endpoints> {
-  const { env, ports, secrets } = context
-  const externalChirpstack = readVariable(env, 'CHIRPSTACK_URL')
+  const { env } = context
   return {
     database: await resolveDatabase(services, context),
     redisUrl: services.redis?.url ?? required(env, 'REDIS_URL'),
     ...resolveBroker(services, context),
     temporalAddress: services.temporal?.url ?? required(env, 'TEMPORAL_ADDRESS'),
     temporalUiUrl: services.temporalUi?.url ?? readVariable(env, 'TEMPORAL_UI_URL') ?? null,
-    chirpstackUrl: externalChirpstack ?? `http://${LOOPBACK}:${ports.networkServer}`,
-    chirpstackApiToken: externalChirpstack ? readVariable(env, 'CHIRPSTACK_API_TOKEN') : secrets.chirpstackApiToken,
-    simulatorControlPort: externalChirpstack ? null : ports.simulatorControl,
+    ...resolveNetworkServer(context),
+  }
+}
+
+type NetworkServer = Pick<Endpoints, 'chirpstackUrl' | 'chirpstackApiToken' | 'simulatorControlPort'>
+
+function resolveNetworkServer({ env, ports, secrets }: StartContext): NetworkServer {
+  const url = readVariable(env, 'CHIRPSTACK_URL')
+  if (url) return { chirpstackUrl: url, chirpstackApiToken: readVariable(env, 'CHIRPSTACK_API_TOKEN'), simulatorControlPort: null }
+  return {
+    chirpstackUrl: `http://${LOOPBACK}:${ports.networkServer}`,
+    chirpstackApiToken: secrets.chirpstackApiToken,
+    simulatorControlPort: ports.simulatorControl,
   }
 }
 

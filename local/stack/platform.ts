@@ -46,7 +46,7 @@ export interface PlatformRun {
 
 /** Sets up and starts the programs; resolves with the record when `GET /health/ready` answers 200. */
 export async function startPrograms(run: PlatformRun): Promise<RunRecord> {
-  const { stack, front, interruption, options } = run
+  const { stack, front, options } = run
   const { context, supervisor } = stack
   const endpoints = await resolveEndpoints(stack.services, context)
   const input: ProductInput = {

@@ -5,13 +5,17 @@ import type { Secrets } from '../secrets'
 import { withVariables } from '../variables'
 import type { Endpoints } from './endpoints'
 
-export interface ProductInput {
+/** What every process and command of the product is told. */
+export interface CommonInput {
   readonly env: NodeJS.ProcessEnv
   readonly endpoints: Endpoints
   readonly secrets: Secrets
-  readonly ports: Ports
   readonly front: Front
   readonly dataPath: string
+}
+
+export interface ProductInput extends CommonInput {
+  readonly ports: Ports
 }
 
 /** The one port that people use (OPS § 3). */
@@ -24,7 +28,7 @@ export interface Front {
 type Values = Record<string, string | undefined>
 
 /** Given to the one-shot commands; only they may use the owner's role. */
-export function commandEnvironment(input: ProductInput): NodeJS.ProcessEnv {
+export function commandEnvironment(input: CommonInput): NodeJS.ProcessEnv {
   const { database } = input.endpoints
   return withVariables(commonEnvironment(input), {
     DATABASE_ADMIN_URL: database.adminUrl ?? undefined,
@@ -80,7 +84,7 @@ export function simulatorEnvironment(input: ProductInput, worldFile: string): No
 /** Locally nobody balances load, so a stop need not wait for a balancer to notice. */
 const LOCAL_STOP = { DRAIN_SECONDS: '0', SHUTDOWN_SECONDS: '5' } as const
 
-function commonEnvironment(input: ProductInput): NodeJS.ProcessEnv {
+function commonEnvironment(input: CommonInput): NodeJS.ProcessEnv {
   const { env, endpoints, secrets, front, dataPath } = input
   const values: Values = {
     NODE_ENV: env['NODE_ENV'] ?? 'development',

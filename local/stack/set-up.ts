@@ -20,7 +20,7 @@ const wantsDemo = (env: NodeJS.ProcessEnv): boolean => isEnabled(env, 'DEMO_DATA
 
 const STEPS: readonly SetUpStep[] = [
   { title: 'database schema', entry: 'dist/scripts/db-migrate.js', isWanted: always },
-  { title: 'Temporal namespace and search attributes', entry: 'dist/temporal/setup.js', isWanted: always },
+  { title: 'Temporal namespace and search attributes', entry: 'dist/scripts/temporal-setup.js', isWanted: always },
   { title: 'demo data', entry: 'dist/scripts/db-seed.js', isWanted: wantsDemo },
   { title: 'simulated world', entry: 'dist/scripts/sim-world.js', isWanted: wantsDemo },
 ]

@@ -1,0 +1,4 @@
+/** `npm run stop`: see `--help` (OPS-002). */
+'use strict'
+
+require('./lib/run-local').runLocal('stop')
