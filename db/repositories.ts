@@ -2,17 +2,87 @@
  * Which repositories a unit of work hands out. A repository is a function of its transaction; it is made when first used.
  * To add one: write `repositories/<name>.repository.ts` and add a line to the list of each door that may use it.
  */
+import { createAlertRepository } from './repositories/alert.repository'
+import { createAuditRepository } from './repositories/audit.repository'
+import { createDeadLetterIntakeRepository, createDeadLetterRepository } from './repositories/dead-letter.repository'
+import { createDisplayStateRepository } from './repositories/display-state.repository'
+import { createDownlinkAttemptRepository } from './repositories/downlink-attempt.repository'
+import { createDownlinkBudgetRepository } from './repositories/downlink-budget.repository'
+import { createDownlinkRepository } from './repositories/downlink.repository'
+import { createGatewayStateRepository } from './repositories/gateway-state.repository'
+import { createLightFeedRepository } from './repositories/light-feed.repository'
+import { createIdempotencyRepository } from './repositories/idempotency.repository'
+import { createIngestCursorRepository } from './repositories/ingest-cursor.repository'
+import { createIngestDriftRepository } from './repositories/ingest-drift.repository'
+import { createIngestEventRepository } from './repositories/ingest-event.repository'
+import { createIngestOutboxRepository } from './repositories/ingest-outbox.repository'
+import { createIngestReadingRepository } from './repositories/ingest-reading.repository'
+import { createIngestReceptionRepository } from './repositories/ingest-reception.repository'
+import { createIngestRegistryRepository } from './repositories/ingest-registry.repository'
+import { createListenerLeaseRepository } from './repositories/listener-lease.repository'
 import { createLookupRepository } from './repositories/lookup.repository'
+import { createOrphanRepository } from './repositories/orphan.repository'
+import { createOutboxRepository } from './repositories/outbox.repository'
+import { createPendingOutboxRepository } from './repositories/pending-outbox.repository'
+import { createProjectionWritesRepository } from './repositories/projection-writes.repository'
+import { createOverrideRepository } from './repositories/override.repository'
+import { createProjectionRepository } from './repositories/projection.repository'
+import { createSessionRepository } from './repositories/session.repository'
+import { createSiteRepository } from './repositories/site.repository'
+import { createSpaceRepository } from './repositories/space.repository'
+import { createStayRepository } from './repositories/stay.repository'
+import { createSweepRepository } from './repositories/sweep.repository'
+import { createTenantRepository } from './repositories/tenant.repository'
+import { createTransitionNoticeRepository } from './repositories/transition-notice.repository'
+import { createUserRepository } from './repositories/user.repository'
 import type { TenantTx, Tx } from './tx'
 
 type Factories<T extends Tx> = Readonly<Record<string, (tx: T) => object>>
 type Bound<F> = { readonly [K in keyof F]: F[K] extends (tx: never) => infer R ? R : never }
 
-const tenantFactories = {} as const satisfies Factories<TenantTx>
-const platformFactories = {} as const satisfies Factories<Tx>
-const ingestFactories = {} as const satisfies Factories<Tx>
+const tenantFactories = {
+  alerts: createAlertRepository,
+  audit: createAuditRepository,
+  deadLetters: createDeadLetterRepository,
+  displayStates: createDisplayStateRepository,
+  downlinkAttempts: createDownlinkAttemptRepository,
+  downlinkBudget: createDownlinkBudgetRepository,
+  downlinks: createDownlinkRepository,
+  gatewayStates: createGatewayStateRepository,
+  lightFeed: createLightFeedRepository,
+  idempotency: createIdempotencyRepository,
+  outbox: createOutboxRepository,
+  overrides: createOverrideRepository,
+  projection: createProjectionRepository,
+  projectionWrites: createProjectionWritesRepository,
+  sessions: createSessionRepository,
+  sites: createSiteRepository,
+  spaces: createSpaceRepository,
+  stays: createStayRepository,
+  sweep: createSweepRepository,
+  tenant: createTenantRepository,
+  transitionNotices: createTransitionNoticeRepository,
+  users: createUserRepository,
+} as const satisfies Factories<TenantTx>
+const platformFactories = {
+  sites: createSiteRepository,
+  spaces: createSpaceRepository,
+} as const satisfies Factories<Tx>
+const ingestFactories = {
+  cursors: createIngestCursorRepository,
+  deadLetters: createDeadLetterIntakeRepository,
+  drift: createIngestDriftRepository,
+  events: createIngestEventRepository,
+  orphans: createOrphanRepository,
+  outbox: createIngestOutboxRepository,
+  readings: createIngestReadingRepository,
+  receptions: createIngestReceptionRepository,
+  registry: createIngestRegistryRepository,
+} as const satisfies Factories<Tx>
 const lookupFactories = {
+  listenerLeases: createListenerLeaseRepository,
   lookup: createLookupRepository,
+  pendingOutbox: createPendingOutboxRepository,
 } as const satisfies Factories<Tx>
 
 export type TenantRepositories = Bound<typeof tenantFactories>

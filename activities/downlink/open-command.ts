@@ -1,0 +1,113 @@
+/** Opens one command row for what is wanted now, in place of the one it supersedes (DOM-610, 611, 617, DOM-330). */
+import type { TenantRepositories } from '#db/repositories'
+import type { CommandRow, DisplayStateRow, NewCommand } from '#domain/display/light-rows'
+import type { OpenResult } from '#domain/display/light-settles'
+import type { FeedEvent } from '#domain/shared/outbox'
+import { displayWorkflowId } from '#domain/shared/workflow-ids'
+import type { DeliveryRowsPort, OpenCommandInput } from '#workflows/display-delivery/port'
+import { announce } from '../announce'
+import type { ActivityDeps } from '../deps'
+import { isGone, lookOfPayload, ownBytes, priorityOf, profileOf, rankOf } from './light-facts'
+
+type Opened = Extract<OpenResult, { gone: false }>
+type Refusal = NonNullable<Opened['reason']>
+
+export function createOpenCommand(deps: ActivityDeps): DeliveryRowsPort['openCommand'] {
+  return async (input) => {
+    const { result, events } = await deps.unitOfWork.withTenant({ tenantId: input.tenantId }, (repositories) => openIn(repositories, input))
+    await announce(deps, events)
+    return result
+  }
+}
+
+async function openIn(repositories: TenantRepositories, input: OpenCommandInput): Promise<{ result: OpenResult; events: FeedEvent[] }> {
+  const { displayStates, downlinks, lightFeed } = repositories
+  await displayStates.lock(input.deviceId)
+  const row = await displayStates.find(input.deviceId)
+  const events = await supersede(repositories, input)
+  if (isGone(row)) return { result: { gone: true }, events }
+  const existing = await downlinks.find(input.commandId)
+  if (existing !== null) return { result: resultOf(row, input, null), events }
+  const refusal = await whyNot(repositories, row, input)
+  if (refusal !== null) return { result: resultOf(row, input, refusal), events }
+  await downlinks.insert(newCommand(row, input))
+  const command = await downlinks.find(input.commandId)
+  return { result: resultOf(row, input, null), events: command === null ? events : [...events, lightFeed.ofCommand(command)] }
+}
+
+async function supersede({ downlinks, lightFeed }: TenantRepositories, { supersedes }: OpenCommandInput): Promise<FeedEvent[]> {
+  if (supersedes === null) return []
+  const before = await downlinks.find(supersedes)
+  if (before === null) return []
+  const after = await downlinks.change({
+    commandId: supersedes,
+    attemptNo: before.attempts,
+    to: 'superseded',
+    reason: 'newer_wanted',
+    nextAt: null,
+    proof: null,
+    gatewayEui: null,
+    at: Date.now(),
+  })
+  return after === null ? [] : [lightFeed.ofCommand(after)]
+}
+
+/** Why there is nothing to send; marks a version as served when the light was sent the same before. */
+async function whyNot(
+  { displayStates, downlinks }: TenantRepositories,
+  row: DisplayStateRow,
+  input: OpenCommandInput,
+): Promise<Refusal | null> {
+  if (input.kind !== 'display') return ownBytes(row.model, input.kind) === null ? 'no_encoder' : null
+  if (row.wantedVersion === 0) return 'nothing_wanted'
+  if (row.wantedPayload === null) return 'no_encoder'
+  if (input.isAsked) return null
+  if ((row.dismissedVersion ?? 0) >= row.wantedVersion) return 'dismissed'
+  if (input.origin !== 'policy' || !shows(row, await downlinks.lastSentOf(input.deviceId))) return null
+  await displayStates.markSent(input.deviceId, row.wantedVersion, null)
+  return 'equal'
+}
+
+const STANDING = new Set(['sent', 'transmitted', 'confirmed'])
+
+/** It was the last thing sent, and nothing has disproved it since (DOM-330). */
+function shows(row: DisplayStateRow, last: CommandRow | null): boolean {
+  if (last === null || !STANDING.has(last.status) || row.driftSince !== null) return false
+  return last.payload === row.wantedPayload && last.fPort === row.wantedFPort && row.shownColor !== null
+}
+
+function newCommand(row: DisplayStateRow, input: OpenCommandInput): NewCommand {
+  const own = input.kind === 'display' ? null : ownBytes(row.model, input.kind)
+  const isDisplay = own === null
+  return {
+    commandId: input.commandId,
+    deviceId: row.deviceId,
+    devEui: row.devEui,
+    spaceId: row.spaceId,
+    origin: input.origin,
+    command: input.kind,
+    arguments: isDisplay ? { situation: row.wantedSituation, color: row.wantedColor, pattern: row.wantedPattern } : {},
+    wantedVersion: isDisplay ? row.wantedVersion : null,
+    decisionSequence: isDisplay ? row.decisionSequence : null,
+    payload: own?.payloadHex ?? row.wantedPayload ?? '',
+    fPort: own?.fPort ?? row.wantedFPort ?? 0,
+    confirmed: isDisplay && row.wantedConfirmed,
+    priority: priorityOf(rankOf(row.wantedSituation, input.origin)),
+    notBefore: input.notBefore > 0 ? input.notBefore : null,
+    workflowId: displayWorkflowId(input.tenantId, input.deviceId),
+  }
+}
+
+function resultOf(row: DisplayStateRow, { commandId, kind, origin }: OpenCommandInput, reason: Refusal | null): OpenResult {
+  return {
+    gone: false,
+    profile: profileOf(row),
+    opened: reason === null,
+    reason,
+    commandId,
+    kind,
+    version: row.wantedVersion,
+    rank: rankOf(row.wantedSituation, origin),
+    look: kind === 'display' ? lookOfPayload(row.model, row.wantedPayload, row.wantedFPort) : null,
+  }
+}

@@ -1,0 +1,98 @@
+/** Asks tenant rate, gateway rate and gateway airtime for one attempt; what is not granted waits and costs nothing (DOM-643…648, LW-110…112). */
+import type { TenantRepositories } from '#db/repositories'
+import { downlinkCostMs, hourlyBudgetMs, rx2Of } from '#domain/display/airtime'
+import type { CommandRow } from '#domain/display/light-rows'
+import type { BudgetResult } from '#domain/display/light-settles'
+import { reserveShareOf, type PriorityClass } from '#domain/display/priority-class'
+import { GATEWAY_COMMANDS_PER_MINUTE } from '#domain/display/rate-budget'
+import type { DeliveryRowsPort } from '#workflows/display-delivery/port'
+import { announce } from '../announce'
+import type { ActivityDeps } from '../deps'
+
+/** The gateway watch nudges earlier when one returns (DOM-709). */
+const GATEWAY_AWAY_RETRY_MS = 60_000
+const MINUTE_SECONDS = 60
+const HOUR_SECONDS = 3_600
+const RANKS: readonly PriorityClass[] = [1, 2, 3, 4, 5]
+
+interface Ask {
+  readonly scope: 'tenant_downlinks' | 'gateway_rate' | 'gateway_airtime'
+  readonly key: string
+  readonly cost: number
+  readonly limit: number
+  readonly windowSeconds: number
+}
+
+export function createTakeBudget(deps: ActivityDeps): DeliveryRowsPort['takeBudget'] {
+  return async ({ tenantId, deviceId, commandId, attemptNo, rank }) => {
+    const key = { commandId, attemptNo }
+    const { result, events } = await deps.unitOfWork.withTenant({ tenantId }, async (repositories) => {
+      const { downlinkAttempts, downlinkBudget, downlinks, lightFeed } = repositories
+      if ((await downlinkAttempts.find(key)) !== null) return granted
+      const command = await downlinks.find(commandId)
+      if (command === null) return granted // superseded by an erasure; the enqueue finds nothing to send
+      const serving = await downlinkBudget.servingGateways(deviceId)
+      const refused = serving.length > 0 && serving.every(({ status }) => status === 'offline') ? awayResult : null
+      const gatewayEui = (serving.find(({ isNearest }) => isNearest) ?? serving[0])?.gatewayEui ?? null
+      const asks = asksFor({ tenantId, gatewayEui, command, rank, rate: await downlinkBudget.tenantRate(), region: deps.region })
+      const result = refused ?? (await takeAll(repositories, asks))
+      if (result.granted) {
+        const ms = asks.find(({ scope }) => scope === 'gateway_airtime')?.cost ?? null
+        await downlinkAttempts.grant(key, { gatewayEui, ms })
+        return granted
+      }
+      const noted = await downlinks.note(commandId, { waitingFor: result.waitingFor, nextAt: Date.now() + result.retryAfterMs, code: null })
+      return { result, events: noted === null ? [] : [lightFeed.ofCommand(noted)] }
+    })
+    await announce(deps, events)
+    return result
+  }
+}
+
+const granted: { result: BudgetResult; events: [] } = { result: { granted: true }, events: [] }
+const awayResult: BudgetResult = { granted: false, waitingFor: 'gateway', retryAfterMs: GATEWAY_AWAY_RETRY_MS }
+
+interface AskFacts {
+  readonly tenantId: string
+  readonly gatewayEui: string | null
+  readonly command: CommandRow
+  readonly rank: number
+  readonly rate: number
+  readonly region: string
+}
+
+/** Less urgent classes leave a share of each budget to the more urgent (DOM-647). */
+function asksFor({ tenantId, gatewayEui, command, rank, rate, region }: AskFacts): Ask[] {
+  const share = 1 - reserveShareOf(RANKS[rank - 1] ?? 5)
+  const perMinute = (scope: Ask['scope'], key: string, limit: number): Ask => ({
+    scope,
+    key,
+    cost: 1,
+    limit: Math.floor(limit * share),
+    windowSeconds: MINUTE_SECONDS,
+  })
+  const tenant = perMinute('tenant_downlinks', tenantId, rate)
+  if (gatewayEui === null) return [tenant]
+  const radio = rx2Of(region)
+  const budgetMs = hourlyBudgetMs(radio)
+  const cost = Math.ceil(downlinkCostMs(command.payload.length / 2, radio))
+  const airtime: Ask[] =
+    budgetMs === null
+      ? []
+      : [{ scope: 'gateway_airtime', key: gatewayEui, cost, limit: Math.floor(budgetMs * share), windowSeconds: HOUR_SECONDS }]
+  return [tenant, perMinute('gateway_rate', gatewayEui, GATEWAY_COMMANDS_PER_MINUTE), ...airtime]
+}
+
+/** All or nothing, always in this order, so that two lights never wait for each other's rows. */
+async function takeAll({ downlinkBudget }: TenantRepositories, asks: readonly Ask[]): Promise<BudgetResult> {
+  const taken: Ask[] = []
+  for (const ask of asks) {
+    const answer = await downlinkBudget.take(ask)
+    if (!answer.granted) {
+      for (const earlier of taken) await downlinkBudget.giveBack(earlier)
+      return { granted: false, waitingFor: 'budget', retryAfterMs: Math.max(250, answer.retryAfterMs) }
+    }
+    taken.push(ask)
+  }
+  return { granted: true }
+}

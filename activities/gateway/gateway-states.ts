@@ -1,0 +1,81 @@
+/** Reads gateways from the network server and writes what changed, tenant by tenant (WF-180, DOM-709, DOM-1085). */
+import type { TenantRepositories } from '#db/repositories'
+import type { FeedEvent } from '#domain/shared/outbox'
+import type { ChangedGateway, GatewayNetworkPort, GatewayRowsPort, GatewayStates } from '#workflows/gateway-watch/port'
+import { announce } from '../announce'
+import type { ActivityDeps } from '../deps'
+import { NetworkServerError } from '../network-server'
+
+/** An unreachable server is an answer: nothing is concluded about gateways, and the link says so (DOM-701). */
+export function createReadGatewayStates({ networkServer }: Pick<ActivityDeps, 'networkServer'>): GatewayNetworkPort['readGatewayStates'] {
+  return async () => {
+    try {
+      return { reachable: true, gateways: await networkServer.listGateways() }
+    } catch (error) {
+      if (error instanceof NetworkServerError)
+        return { reachable: false, code: error.kind === 'unauthenticated' ? 'unauthenticated' : error.code }
+      throw error
+    }
+  }
+}
+
+export function createApplyGatewayStates(deps: ActivityDeps): GatewayRowsPort['applyGatewayStates'] {
+  return async ({ tenantId, linkId, states }) => {
+    const { unitOfWork } = deps
+    const link = await unitOfWork.withTenant({ tenantId }, (repositories) => judgeLink(repositories, linkId, states))
+    await announce(deps, link.events)
+    if (!states.reachable) return { changed: [], linkCameBack: false }
+    const changed: ChangedGateway[] = []
+    for (const tenant of await unitOfWork.withLookups(({ lookup }) => lookup.activeTenants())) {
+      const applied = await unitOfWork.withTenant({ tenantId: tenant }, (repositories) => apply(repositories, tenant, states.gateways))
+      changed.push(...applied.changed)
+      await announce(deps, applied.events)
+    }
+    return { changed, linkCameBack: link.cameBack }
+  }
+}
+
+/** One alert per link, opened by its first silence and closed by its first answer (DOM-621). */
+async function judgeLink(
+  { alerts, gatewayStates }: TenantRepositories,
+  linkId: string,
+  states: GatewayStates,
+): Promise<{ events: FeedEvent[]; cameBack: boolean }> {
+  const alert = { kind: 'chirpstack_unreachable', subjectId: linkId }
+  if (states.reachable) {
+    await gatewayStates.markLink('ok', null)
+    const events = await alerts.close(alert)
+    return { events, cameBack: events.length > 0 }
+  }
+  await gatewayStates.markLink(states.code === 'unauthenticated' ? 'unauthenticated' : 'unreachable', states.code)
+  const evidence = { code: states.code }
+  const events = await alerts.open({
+    ...alert,
+    severity: 'critical',
+    subjectType: 'link',
+    siteId: null,
+    spaceId: null,
+    deviceId: null,
+    evidence,
+  })
+  return { events, cameBack: false }
+}
+
+type Gateways = Extract<GatewayStates, { reachable: true }>['gateways']
+
+async function apply({ alerts, gatewayStates, lightFeed }: TenantRepositories, tenantId: string, remote: Gateways) {
+  const changed = await gatewayStates.apply(remote)
+  const events: FeedEvent[] = []
+  for (const change of changed) {
+    const affected = await gatewayStates.servedSpaces(change.gatewayEui)
+    events.push(lightFeed.ofGateway(change, affected.length))
+    const alert = { kind: 'gateway_offline', subjectId: change.gatewayRef }
+    if (change.to !== 'offline') events.push(...(await alerts.close(alert)))
+    else {
+      const about = { subjectType: 'gateway', siteId: change.siteId, spaceId: null, deviceId: null }
+      const evidence = { gateway_eui: change.gatewayEui, name: change.name, affected_spaces: affected.length }
+      events.push(...(await alerts.open({ ...alert, ...about, severity: 'critical', evidence })))
+    }
+  }
+  return { events, changed: changed.map(({ gatewayEui, to }) => ({ tenantId, gatewayEui, to })) }
+}

@@ -1,0 +1,23 @@
+/** Goes on from what a crash left committed: projects, publishes, signals (WF-210, WF-302, D-70). */
+import { continueAsNew, proxyActivities, setCurrentDetails, setHandler, sleep } from '@temporalio/workflow'
+import { sweep } from '../shared/activity-options'
+import { isTimeToHandOver } from '../shared/run-length'
+import { relayStatus } from './messages'
+import type { DrainResult, OutboxPort } from './port'
+
+const { drainOutbox } = proxyActivities<OutboxPort>(sweep)
+
+/** The process that committed a row tries first, at once; this is for what it could not do. */
+const PAUSE = '10 seconds'
+
+export async function outboxRelay(): Promise<void> {
+  const state: { passes: number; last: DrainResult | null } = { passes: 0, last: null }
+  setHandler(relayStatus, () => ({ ...state }))
+  for (;;) {
+    state.last = await drainOutbox.executeWithOptions({ summary: 'settle what was left' }, [])
+    state.passes++
+    setCurrentDetails(`${state.last.drained} rows in the last pass`)
+    if (isTimeToHandOver()) await continueAsNew<typeof outboxRelay>()
+    await sleep(PAUSE, { summary: 'next pass' })
+  }
+}
