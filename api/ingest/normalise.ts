@@ -4,8 +4,29 @@ import type { Instant } from '#domain/shared/instant'
 import { normaliseEui } from '#domain/shared/eui'
 import { readGateways } from './best-gateway'
 import { parseNetworkTime } from './network-time'
-import type { AckEvent, EventKind, JoinEvent, LocationEvent, LogEvent, NormalisedEvent, StatusEvent, TxAckEvent, UpEvent } from './normalised-event'
-import { isJsonObject, readCount, readFlag, readNumber, readObject, readObjects, readText, readUuid, ShapeError, type JsonObject } from './proto-json'
+import type {
+  AckEvent,
+  EventKind,
+  JoinEvent,
+  LocationEvent,
+  LogEvent,
+  NormalisedEvent,
+  StatusEvent,
+  TxAckEvent,
+  UpEvent,
+} from './normalised-event'
+import {
+  isJsonObject,
+  readCount,
+  readFlag,
+  readNumber,
+  readObject,
+  readObjects,
+  readText,
+  readUuid,
+  ShapeError,
+  type JsonObject,
+} from './proto-json'
 
 interface Identity {
   readonly applicationId: string
@@ -139,7 +160,9 @@ function readLog(body: JsonObject, common: Common): LogEvent {
   const code = readText(body, 'code', 100)
   const queueItem = readText(context, 'queue_item_id', 100)
   const reference = queueItem || readText(context, 'deduplication_id', 100)
-  const hash = createHash('sha256').update(`${common.devEui}|${common.timeText ?? ''}|${code}|${reference}`).digest('hex')
+  const hash = createHash('sha256')
+    .update(`${common.devEui}|${common.timeText ?? ''}|${code}|${reference}`)
+    .digest('hex')
   return {
     ...common,
     kind: 'log',

@@ -87,7 +87,13 @@ export interface StatusEvent extends EventBase {
 
 export interface LocationEvent extends EventBase {
   readonly kind: 'location'
-  readonly location: { readonly latitude: number; readonly longitude: number; readonly altitude: number; readonly source: string; readonly accuracy: number }
+  readonly location: {
+    readonly latitude: number
+    readonly longitude: number
+    readonly altitude: number
+    readonly source: string
+    readonly accuracy: number
+  }
 }
 
 export type NormalisedEvent = UpEvent | JoinEvent | AckEvent | TxAckEvent | LogEvent | StatusEvent | LocationEvent

@@ -39,7 +39,17 @@ describe('the published events', () => {
 
 describe('what is absent takes its default', () => {
   test('LW-080: an uplink of nothing but its identity is read', () => {
-    expect(eventOf(parse(up()))).toMatchObject({ fCnt: 0, fPort: null, hex: '', dr: 0, session: null, gatewayCount: 0, best: null, time: null, classEnabled: null })
+    expect(eventOf(parse(up()))).toMatchObject({
+      fCnt: 0,
+      fPort: null,
+      hex: '',
+      dr: 0,
+      session: null,
+      gatewayCount: 0,
+      best: null,
+      time: null,
+      classEnabled: null,
+    })
   })
 
   test('LW-080: 64-bit numbers may be text', () => {

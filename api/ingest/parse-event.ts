@@ -47,7 +47,8 @@ export function parseEvent(message: RawMessage): ParsedMessage {
   })
   if (address === null) return reject('topic_mismatch', 'the topic is not application/…/device/…/event/…')
   if (!isEventKind(address.kind)) return reject('unknown_event', 'the topic names no known event')
-  if (message.payload.length > MAX_MESSAGE_BYTES) return reject('too_large', `${message.payload.length} bytes are more than ${MAX_MESSAGE_BYTES}`)
+  if (message.payload.length > MAX_MESSAGE_BYTES)
+    return reject('too_large', `${message.payload.length} bytes are more than ${MAX_MESSAGE_BYTES}`)
   const body = readJson(message.payload)
   if (body === undefined) return reject('not_json', 'the payload is not JSON in UTF-8')
   try {
@@ -90,7 +91,8 @@ function normaliseAddressed(body: unknown, address: Address & { kind: EventKind 
   if (!isJsonObject(body)) return reject('bad_shape', 'the payload is not an object')
   if (isTooDeep(body)) return reject('bad_shape', 'the payload nests too deeply')
   const identity = readIdentity(body)
-  if (identity.applicationId !== address.applicationId) return reject('topic_mismatch', 'the topic names another application than deviceInfo')
+  if (identity.applicationId !== address.applicationId)
+    return reject('topic_mismatch', 'the topic names another application than deviceInfo')
   if (identity.devEui !== address.devEui) return reject('topic_mismatch', 'the topic names another device than deviceInfo')
   return { ok: true, event: normaliseBody(address.kind, body, { ...identity, receivedAt }) }
 }

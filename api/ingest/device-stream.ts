@@ -1,0 +1,187 @@
+/** One device's stream of frames: what a frame changes in its cursor, what is stored of it, what must follow (DOM-921 to DOM-927). Pure. */
+import { countLowBattery } from '#domain/device/battery'
+import { classifyFrame, type FrameClass } from '#domain/device/classify-frame'
+import { recordValue, NO_VALUE, type SensorValue } from '#domain/device/flips'
+import { freshnessWindow } from '#domain/device/freshness'
+import type { OccupancyValue } from '#domain/occupancy/types'
+import type { Instant } from '#domain/shared/instant'
+import type { LightReport, SensorFact } from '#domain/shared/outbox'
+import type { IngestDevice, ReadingVerdict, StreamCursor } from './rows'
+import type { FrameContent } from './decode-frame'
+import type { UpEvent } from './normalised-event'
+
+/** An uplink of a known device, decoded and timed. */
+export interface HeardFrame {
+  readonly event: UpEvent
+  readonly readingId: string
+  readonly heardAt: Instant
+  readonly hasNetworkTime: boolean
+  readonly isTimeImplausible: boolean
+  readonly content: FrameContent
+}
+
+export interface StreamStep {
+  readonly cursor: StreamCursor
+  readonly frameClass: FrameClass
+  /** Null for a repeat, which gets no row of its own. */
+  readonly verdict: ReadingVerdict | null
+  /** What the bay's projection must know; empty for a frame that changes nothing (D-71). */
+  readonly facts: readonly SensorFact[]
+  readonly report: LightReport | null
+}
+
+const USABLE: readonly string[] = ['provisioned', 'commissioned', 'operational']
+const LEARNING_MODELS: readonly string[] = ['bosch-tps110']
+/** A Bosch sensor learns its place for this many changes after its installation (DOM-230 note). */
+const LEARNING_CHANGES = 10
+const MAX_GAP = 1_000
+
+/** Applies one frame. `isStored`: a row with its identity exists, in the database or earlier in the batch. */
+export function applyFrame(cursor: StreamCursor, device: IngestDevice, frame: HeardFrame & { readonly isStored: boolean }): StreamStep {
+  const { event, content } = frame
+  const found = classifyFrame(cursor, {
+    devAddr: event.session,
+    fCnt: event.fCnt,
+    deduplicationId: event.deduplicationId,
+    heardAt: frame.heardAt,
+    hasNetworkTime: frame.hasNetworkTime,
+    skipsFcntCheck: device.config.skip_fcnt_check === true,
+    isStored: frame.isStored,
+    isAccepted: content.isAccepted,
+  })
+  const moved = { ...cursor, ...found.cursor }
+  if (found.kind === 'repeat') return { cursor: moved, frameClass: found, verdict: null, facts: [], report: null }
+  if (found.kind === 'late') return { cursor: moved, frameClass: found, verdict: 'late', facts: [], report: null }
+  return takeFresh({ before: cursor, after: noteReception(moved, cursor, frame, found), device, frame, frameClass: found })
+}
+
+interface Fresh {
+  readonly before: StreamCursor
+  readonly after: StreamCursor
+  readonly device: IngestDevice
+  readonly frame: HeardFrame
+  readonly frameClass: FrameClass
+}
+
+/** Radio, class, firmware and lost frames are kept whatever the payload says. */
+function noteReception(
+  moved: StreamCursor,
+  before: StreamCursor,
+  { event, content }: HeardFrame,
+  { case: freshCase }: FrameClass,
+): StreamCursor {
+  const gap = freshCase === 'next' && before.fCnt !== null ? event.fCnt - before.fCnt - 1 : 0
+  return {
+    ...moved,
+    lastReceivedAt: event.receivedAt,
+    lastRssiDbm: event.best?.rssi ?? null,
+    lastSnrDb: event.best?.snr ?? null,
+    lastGatewayEui: event.best?.gatewayId ?? null,
+    deviceClass: event.classEnabled ?? before.deviceClass,
+    firmware: content.value?.firmware ?? before.firmware,
+    framesLost: before.framesLost + Math.min(Math.max(gap, 0), MAX_GAP),
+  }
+}
+
+function takeFresh(fresh: Fresh): StreamStep {
+  const { after, device, frame, frameClass } = fresh
+  if (!frame.content.isAccepted) return { cursor: after, frameClass, verdict: 'undecoded', facts: [], report: null }
+  if (device.kind === 'display') return { cursor: after, frameClass, verdict: 'stored', facts: [], report: lightReport(frame) }
+  return takeSensorFrame(fresh)
+}
+
+function takeSensorFrame(fresh: Fresh): StreamStep {
+  const { frame, frameClass, device } = fresh
+  const battery = countLowBattery(fresh.after.batteryLowCount, {
+    batteryPercent: frame.content.batteryPercent,
+    isLowByDevice: frame.content.value?.lowBattery ?? null,
+  })
+  const after = { ...fresh.after, batteryLowCount: battery.lowCount }
+  if (!isUsable(device)) return { cursor: { ...after, ...NOT_COUNTED }, frameClass, verdict: 'stored', facts: [], report: null }
+  if (!belongsToBay(device, frame)) return { cursor: after, frameClass, verdict: 'stored', facts: [], report: null }
+  const valued = takeValue({ ...fresh, after })
+  const reasons = [
+    ...valued.reasons,
+    ...otherReasons(fresh, valued.reasons.length > 0),
+    ...(battery.alert === null ? [] : (['project_next'] as const)),
+  ]
+  const facts = [...new Set(reasons)].map((kind) => createFact(kind, device, frame, valued.cursor.value))
+  return { cursor: { ...valued.cursor, projectNext: false }, frameClass, verdict: valued.verdict, facts, report: null }
+}
+
+/** In maintenance or decommissioned a sensor says nothing; it counts again from its next reading (DOM-508). */
+const NOT_COUNTED = { value: null, valueHeardAt: null, valueReadingId: null } as const
+
+const isUsable = (device: IngestDevice) => device.enabled && USABLE.includes(device.lifecycleState)
+
+function belongsToBay({ assignedSpaceId, assignedAt }: IngestDevice, { heardAt }: HeardFrame): boolean {
+  return assignedSpaceId !== null && (assignedAt === null || heardAt >= assignedAt)
+}
+
+interface Valued {
+  readonly cursor: StreamCursor
+  readonly verdict: ReadingVerdict
+  readonly reasons: readonly SensorFact['kind'][]
+}
+
+function takeValue({ before, after, device, frame, frameClass }: Fresh): Valued {
+  const { occupied } = frame.content
+  if (occupied === null) return { cursor: after, verdict: 'stored', reasons: [] }
+  const value: OccupancyValue = occupied ? 'occupied' : 'free'
+  const known = ownValue(before, device)
+  const learningLeft = frameClass.case === 'first' && LEARNING_MODELS.includes(device.model ?? '') ? LEARNING_CHANGES : before.learningLeft
+  const isChange = known.value !== value
+  const next = recordValue(known, { value, heardAt: frame.heardAt, isLearning: learningLeft > 0 })
+  const cursor = {
+    ...after,
+    ...next,
+    valueReadingId: frame.readingId,
+    learningLeft: isChange && known.value !== null ? Math.max(learningLeft - 1, 0) : learningLeft,
+  }
+  if (!isChange) return { cursor, verdict: 'same', reasons: [] }
+  const reasons: SensorFact['kind'][] = [known.value === null ? 'first_value' : 'value']
+  if (next.suspectSince !== null && before.suspectSince === null) reasons.push('suspect')
+  return { cursor, verdict: 'applied', reasons }
+}
+
+/** A value from before the assignment belongs to another bay (DOM-203). */
+function ownValue(cursor: StreamCursor, { assignedAt }: IngestDevice): SensorValue {
+  const isOwn = cursor.valueHeardAt !== null && (assignedAt === null || cursor.valueHeardAt >= assignedAt)
+  return isOwn ? cursor : NO_VALUE
+}
+
+/** Why an unchanged value must project all the same: the bay was silent, or its last projection asked for it (DOM-907). */
+function otherReasons({ before, device, frame }: Fresh, hasValueReason: boolean): SensorFact['kind'][] {
+  if (hasValueReason) return []
+  if (wasSilent(before, device, Math.max(frame.heardAt, frame.event.receivedAt))) return ['back_from_silence']
+  return before.projectNext ? ['project_next'] : []
+}
+
+function wasSilent(before: StreamCursor, device: IngestDevice, now: Instant): boolean {
+  const { value } = ownValue(before, device)
+  if (value === null || before.lastHeardAt === null) return false
+  const window = freshnessWindow({ model: device.model ?? '', config: device.config })
+  const seconds = value === 'occupied' ? window.occupiedSeconds : window.freeSeconds
+  return now >= before.lastHeardAt + seconds * 1_000
+}
+
+function createFact(kind: SensorFact['kind'], device: IngestDevice, frame: HeardFrame, value: OccupancyValue | null): SensorFact {
+  return { kind, deviceId: device.deviceId, readingId: frame.readingId, value, heardAt: frame.heardAt }
+}
+
+/** DOM-926: a status uplink of a light. Other frames of lights say nothing of what they show. */
+function lightReport({ event, readingId, heardAt, content }: HeardFrame): LightReport | null {
+  const { value } = content
+  if (value?.color === undefined || value.on === undefined || value.off === undefined) return null
+  return {
+    readingId,
+    color: value.color,
+    on: value.on,
+    off: value.off,
+    counter: value.received ?? 0,
+    firmware: value.firmware ?? null,
+    deviceClass: event.classEnabled,
+    session: event.session,
+    at: heardAt,
+  }
+}

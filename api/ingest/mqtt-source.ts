@@ -1,0 +1,151 @@
+/** The broker as a source of messages: shared-subscription members with stable ids that come back by themselves (LW-070, Q-TRP-41 to Q-TRP-48). */
+import type { Logger } from '#runtime/logger'
+import { openMember, type Ending, type Member, type OnMessage } from './mqtt-member'
+
+/** What the listener needs of a broker; another client library may stand behind it. */
+export interface UplinkSource {
+  /** `onMessage` resolves once the message is committed: only then is it acknowledged. A rejection means that it must come again. */
+  start(onMessage: OnMessage): void
+  /** Finishes the messages in hand and leaves; the broker keeps the sessions and queues (Q-TRP-45). */
+  stop(): Promise<void>
+  readonly isConnected: () => boolean
+}
+
+export interface MqttSourceOptions {
+  readonly url: string
+  readonly username?: string | undefined
+  readonly password?: string | undefined
+  readonly ca?: Buffer | undefined
+  readonly clientIdPrefix: string
+  /** Members of this replica; their ids are `prefix-n` with n = ordinal × connections + index. */
+  readonly connections: number
+  readonly ordinal: number
+  /** `''` = plain subscription, for brokers that cannot share: one connection, one replica. */
+  readonly sharedGroup: string
+  readonly topic: string
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
+  readonly now: () => number
+  /** Resolves when messages can be taken, e.g. when the database answers; awaited before every connection. */
+  readonly ready: () => Promise<void>
+  /** The source cannot go on: the process must stop and say why. */
+  readonly onFatal: (reason: string) => void
+  /** The number of members that are subscribed has changed. */
+  readonly onConnections?: (count: number) => void
+}
+
+const RECONNECT_MS = 1_000
+const RECONNECT_SPREAD = 0.2
+/** With no message for this long the broker may have forgotten the subscription (LW-072). */
+const SILENCE_MS = 10 * 60_000
+const SILENCE_CHECK_MS = 60_000
+/** Endings that would repeat for ever: somebody has to act. */
+const FATAL: readonly Ending['kind'][] = ['taken_over', 'subscription_refused']
+
+export function createMqttSource(options: MqttSourceOptions): UplinkSource {
+  const isShared = options.sharedGroup !== ''
+  const count = isShared ? options.connections : 1
+  const members = new Map<number, Member>()
+  const stopping = createStopSignal()
+  const silence = watchSilence(options, members)
+
+  async function runMember(index: number, onMessage: OnMessage): Promise<void> {
+    while (!stopping.isStopped()) {
+      await Promise.race([options.ready(), stopping.stopped])
+      if (stopping.isStopped()) return
+      const ending = await liveOnce(index, onMessage)
+      members.delete(index)
+      tellConnections(options, members)
+      if (stopping.isStopped()) return
+      if (FATAL.includes(ending.kind)) return options.onFatal(`${clientId(options, index)}: ${ending.detail}`)
+      if (ending.kind === 'message_refused') dropAll(members)
+      await Promise.race([pause(), stopping.stopped])
+    }
+  }
+
+  async function liveOnce(index: number, onMessage: OnMessage): Promise<Ending> {
+    const member = openMember({ ...options, clientId: clientId(options, index), topicFilter: topicFilter(options) }, onMessage)
+    members.set(index, member)
+    void member.subscribed.then(
+      ({ isSessionPresent }) => tellSubscribed(index, isSessionPresent),
+      (error: Error) => options.log.warn({ client_id: clientId(options, index), reason: error.message }, 'no broker connection'),
+    )
+    return member.ended
+  }
+
+  function tellSubscribed(index: number, isSessionPresent: boolean): void {
+    tellConnections(options, members)
+    if (isSessionPresent) return
+    options.log.info({ client_id: clientId(options, index) }, 'new broker session: messages sent while it was gone are lost')
+  }
+
+  return {
+    start(onMessage) {
+      if (!isShared) options.log.warn({ topic: options.topic }, 'plain subscription: one connection, and only one listener may run')
+      silence.start()
+      const take = silence.heard(onMessage)
+      for (let index = 0; index < count; index++) void runMember(index, take)
+    },
+    async stop() {
+      stopping.stop()
+      silence.stop()
+      await Promise.all([...members.values()].map((member) => member.close()))
+    },
+    isConnected: () => members.size === count && [...members.values()].every((member) => member.isSubscribed()),
+  }
+}
+
+const clientId = ({ clientIdPrefix, ordinal, connections }: MqttSourceOptions, index: number) =>
+  `${clientIdPrefix}-${ordinal * connections + index}`
+
+const topicFilter = ({ sharedGroup, topic }: MqttSourceOptions) => (sharedGroup === '' ? topic : `$share/${sharedGroup}/${topic}`)
+
+function tellConnections(options: MqttSourceOptions, members: ReadonlyMap<number, Member>): void {
+  options.onConnections?.([...members.values()].filter((member) => member.isSubscribed()).length)
+}
+
+/** What one commit could not take, no other will: every member waits for `ready` before it asks for messages again. */
+function dropAll(members: ReadonlyMap<number, Member>): void {
+  for (const member of members.values()) member.drop({ kind: 'message_refused', detail: 'messages cannot be taken now' })
+}
+
+function createStopSignal() {
+  let isStopped = false
+  let release: () => void = () => undefined
+  const stopped = new Promise<void>((resolve) => (release = resolve))
+  return {
+    stopped,
+    isStopped: () => isStopped,
+    stop() {
+      isStopped = true
+      release()
+    },
+  }
+}
+
+const pause = () =>
+  new Promise<void>((resolve) => {
+    setTimeout(resolve, RECONNECT_MS * (1 + RECONNECT_SPREAD * (2 * Math.random() - 1))).unref()
+  })
+
+function watchSilence({ now, log }: MqttSourceOptions, members: ReadonlyMap<number, Member>) {
+  let lastHeardAt = now()
+  let timer: NodeJS.Timeout | undefined
+  function check(): void {
+    if (now() - lastHeardAt < SILENCE_MS) return
+    lastHeardAt = now()
+    log.warn({ silent_seconds: SILENCE_MS / 1_000 }, 'no message from the broker: subscribing again')
+    for (const member of members.values()) {
+      member.resubscribe().catch((error: Error) => member.drop({ kind: 'lost', detail: error.message }))
+    }
+  }
+  return {
+    start: () => void (timer = setInterval(check, SILENCE_CHECK_MS).unref()),
+    stop: () => clearInterval(timer),
+    heard:
+      (onMessage: OnMessage): OnMessage =>
+      (message) => {
+        lastHeardAt = now()
+        return onMessage(message)
+      },
+  }
+}

@@ -1,0 +1,115 @@
+/** The whole way of a message: parse → batch → commit → acknowledge → project, publish, signal (D-70, DOM-901 to DOM-909). */
+import type { EventPublisher } from '#db/events'
+import type { OutboxDispatcher } from '#db/outbox-dispatcher'
+import type { UnitOfWork } from '#db/unit-of-work'
+import type { Clock } from '#runtime/clock'
+import type { Logger } from '#runtime/logger'
+import type { Metrics } from '#runtime/metrics'
+import { commitBatch, isAway } from './commit-batch'
+import { createDeadLetterAlerts } from './dead-letter-alerts'
+import { createFollowUpQueue } from './follow-up-queue'
+import { createGroupCommit } from './group-commit'
+import { parseEvent, type RawMessage } from './parse-event'
+import { outcomeOf } from './plan-batch'
+import { createPresence } from './presence'
+import { createRouteCache } from './route-cache'
+import type { BatchItem } from './sort-batch'
+import type { BatchResult } from './write-batch'
+
+export interface PipelineOptions {
+  readonly unitOfWork: UnitOfWork
+  readonly dispatcher: OutboxDispatcher
+  readonly publisher: EventPublisher
+  readonly platformTenantId: string
+  readonly log: Pick<Logger, 'warn' | 'error' | 'info'>
+  readonly clock: Clock
+  readonly metrics: Pick<Metrics, 'uplinks' | 'batchSize' | 'ingestLag' | 'counterGaps'>
+  /** How long a batch waits for an absent database before its messages are handed back; tests shorten it. */
+  readonly awayLimitMs?: number
+}
+
+export interface Pipeline {
+  /** Resolves once the message is committed, whatever it was; rejects when it must come again. */
+  accept(message: RawMessage): Promise<void>
+  /** Resolves when the database takes writes. */
+  ready(): Promise<void>
+  /** Forgets whose devices are whose (`ingest:invalidate`). */
+  invalidateRoutes(): void
+  /** Resolves when nothing is under way, neither commits nor what follows them. */
+  idle(): Promise<void>
+}
+
+/** A blink is waited out; after this the connections are closed (Q-TRP-43). */
+const AWAY_LIMIT_MS = 10_000
+const RETRY_MS = 250
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+
+export function createPipeline(options: PipelineOptions): Pipeline {
+  const { unitOfWork, dispatcher, publisher, platformTenantId, log, clock, awayLimitMs = AWAY_LIMIT_MS } = options
+  const routes = createRouteCache(() => clock.now())
+  const presence = createPresence(() => clock.now())
+  const alerts = createDeadLetterAlerts({ unitOfWork, publisher, log, now: () => clock.now() })
+  const followUp = createFollowUpQueue({ settle: (row) => dispatcher.settle(row) })
+  const groups = createGroupCommit<BatchItem>({ commit: commitAndFollow })
+
+  async function commitAndFollow(items: readonly BatchItem[]): Promise<void> {
+    const results = await commitPatiently(items)
+    measure(options, items, results)
+    for (const result of results) {
+      followUp.push(result.outbox)
+      alerts.raise(result.deadLetters)
+      const events = presence.heard(result.taken)
+      publisher.publish(events).catch((error: unknown) => log.warn({ err: error }, 'sockets were not told who was heard')) // they may miss it
+    }
+  }
+
+  /** Tries for as long as a blink may last, then hands the messages back unacknowledged. */
+  async function commitPatiently(items: readonly BatchItem[]): Promise<BatchResult[]> {
+    const since = clock.now()
+    for (;;) {
+      try {
+        return await commitBatch(items, { unitOfWork, log, routes, platformTenantId, source: 'mqtt' })
+      } catch (error) {
+        if (!isAway(error) || clock.now() - since >= awayLimitMs) throw error
+        log.warn({ err: error, messages: items.length }, 'the database is away, the batch waits')
+        await pause(RETRY_MS)
+      }
+    }
+  }
+
+  return {
+    accept: (message) => groups.add({ raw: message, parsed: parseEvent(message) }),
+    async ready() {
+      while (!(await isWritable(unitOfWork))) await pause(RETRY_MS)
+    },
+    invalidateRoutes: () => routes.clear(),
+    async idle() {
+      await groups.idle()
+      await followUp.idle()
+      await alerts.idle()
+    },
+  }
+}
+
+/** An empty batch goes through the same door. */
+async function isWritable(unitOfWork: UnitOfWork): Promise<boolean> {
+  try {
+    await unitOfWork.withIngest(() => Promise.resolve())
+    return true
+  } catch {
+    return false // the next look tells; whoever waits is told by the log of the batch that failed
+  }
+}
+
+function measure({ metrics, clock }: PipelineOptions, items: readonly BatchItem[], results: readonly BatchResult[]): void {
+  metrics.batchSize.observe(items.length)
+  const newest = items.at(-1)
+  if (newest !== undefined) metrics.ingestLag.set(Math.max(0, clock.now() - newest.raw.receivedAt) / 1_000)
+  for (const { taken, deadLetters, orphans } of results) {
+    for (const frame of taken) metrics.uplinks.inc({ source: 'mqtt', result: outcomeOf(frame) })
+    if (deadLetters.length > 0) metrics.uplinks.inc({ source: 'mqtt', result: 'dead_letter' }, deadLetters.length)
+    if (orphans.stored > 0) metrics.uplinks.inc({ source: 'mqtt', result: 'orphan' }, orphans.stored)
+    if (orphans.counted > 0) metrics.uplinks.inc({ source: 'mqtt', result: 'orphan_over_limit' }, orphans.counted)
+  }
+}
