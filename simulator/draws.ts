@@ -8,6 +8,8 @@ export interface Draws {
   integer(key: DrawKey, min: number, max: number): number
   /** Lower-case hex digits of `bytes` (at most 32) bytes. */
   hex(key: DrawKey, bytes: number): string
+  /** The same every time it is asked for. */
+  constantHex(key: DrawKey, bytes: number): string
   /** In the shape of a version-4 UUID. */
   uuid(entity: string, purpose: string): string
 }
@@ -20,11 +22,13 @@ const UUID_SHAPE = /^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/
 export function createDraws(seed: number): Draws {
   const counters = new Map<string, number>()
 
+  const hash = (text: string): Buffer => createHash('sha256').update(text).digest()
+
   function digest(entity: string, purpose: string): Buffer {
     const key = `${seed}|${entity}|${purpose}`
     const count = counters.get(key) ?? 0
     counters.set(key, count + 1)
-    return createHash('sha256').update(`${key}|${count}`).digest()
+    return hash(`${key}|${count}`)
   }
 
   const number = (entity: string, purpose: string): number => digest(entity, purpose).readUIntBE(0, 6) / 2 ** 48
@@ -33,6 +37,7 @@ export function createDraws(seed: number): Draws {
     number,
     integer: ([entity, purpose], min, max) => min + Math.floor(number(entity, purpose) * (max - min + 1)),
     hex: ([entity, purpose], bytes) => digest(entity, purpose).toString('hex', 0, bytes),
+    constantHex: ([entity, purpose], bytes) => hash(`${seed}|${entity}|${purpose}`).toString('hex', 0, bytes),
     uuid: (entity, purpose) => digest(entity, purpose).toString('hex', 0, 16).replace(UUID_SHAPE, '$1-$2-4$3-a$4-$5'),
   }
 }

@@ -82,6 +82,7 @@ export interface WorldSite {
 /** API tokens as ChirpStack would have issued them. */
 export interface WorldTokens {
   readonly admin: string
+  /** A key of the first tenant that may only read. */
   readonly readOnly?: string
   readonly tenants?: readonly { readonly tenantId: string; readonly token: string }[]
 }
