@@ -14,10 +14,11 @@ export interface TestFolder {
   readonly remove: () => void
 }
 
-const PREFIX = 'parking-test-'
+/** Of whole runs, and of stacks that single suites start (test/harness). */
+const PREFIXES = { run: 'parking-test-', suite: 'parking-stack-' } as const
 
 export function openTestFolder(): TestFolder {
-  const path = mkdtempSync(join(realpathSync(tmpdir()), PREFIX))
+  const path = mkdtempSync(join(realpathSync(tmpdir()), PREFIXES.run))
   const { runFile } = describeDataFolder(path)
   claimRunFile(runFile, '')
   const recordChildren = (children: readonly ChildRecord[]): void => {
@@ -29,7 +30,8 @@ export function openTestFolder(): TestFolder {
 
 /** Ends the children of runs whose own process is gone, and deletes their folders. Runs that live are left alone. */
 export async function sweepTestFolders(parent: string = realpathSync(tmpdir())): Promise<void> {
-  for (const name of readdirSync(parent).filter((entry) => entry.startsWith(PREFIX))) {
+  const isOurs = (name: string): boolean => Object.values(PREFIXES).some((prefix) => name.startsWith(prefix))
+  for (const name of readdirSync(parent).filter(isOurs)) {
     const path = join(parent, name)
     const record = readRunFile(describeDataFolder(path).runFile)
     if (record && !isAlive(record.supervisor)) await sweep(path, record)

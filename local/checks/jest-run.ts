@@ -2,6 +2,8 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Interruption } from '../interruption'
+import { waitFor } from '../wait-for'
 
 export interface JestInput {
   readonly root: string
@@ -12,7 +14,7 @@ export interface JestInput {
   readonly projects: readonly string[]
   /** Further arguments and path patterns. */
   readonly args: readonly string[]
-  readonly signal: AbortSignal
+  readonly interruption: Pick<Interruption, 'signal' | 'insisted'>
 }
 
 export interface JestCount {
@@ -31,6 +33,8 @@ interface JestResults {
 
 /** Integration tests wait more than they compute, but share one small set of services. */
 const WORKERS = 2
+/** A stack stops within 20 s (OPS-005). */
+const GROUP_TIMEOUT_MS = 22_000
 
 /** A run that left no results counts as one failure. */
 export async function runJest(input: JestInput): Promise<JestCount> {
@@ -43,7 +47,7 @@ export async function runJest(input: JestInput): Promise<JestCount> {
 }
 
 function spawnJest(input: JestInput, resultsFile: string): Promise<number> {
-  const { root, reports, projects, args, signal } = input
+  const { root, reports, projects, args, interruption } = input
   const child = spawn(
     process.execPath,
     [
@@ -65,15 +69,36 @@ function spawnJest(input: JestInput, resultsFile: string): Promise<number> {
       detached: true,
     },
   )
-  const endGroup = (): void => {
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL') // its workers too; they hold nothing that must be saved
-  }
-  signal.addEventListener('abort', endGroup)
-  return new Promise((resolve) => {
+  const exited = new Promise<number>((resolve) => {
     child.once('error', () => resolve(1))
-    child.once('exit', (code) => {
-      signal.removeEventListener('abort', endGroup)
-      resolve(code ?? 1)
-    })
+    child.once('exit', (code) => resolve(code ?? 1))
   })
+  return child.pid === undefined ? exited : endWithInterruption(child.pid, exited, interruption)
+}
+
+/** Suites may have started whole stacks, which need their time to stop in order; so the group is asked first and waited for. */
+async function endWithInterruption(
+  group: number,
+  exited: Promise<number>,
+  { signal, insisted }: JestInput['interruption'],
+): Promise<number> {
+  const ask = (): void => void signalGroup(group, 'SIGTERM')
+  const insist = (): void => void signalGroup(group, 'SIGKILL')
+  signal.addEventListener('abort', ask)
+  insisted.addEventListener('abort', insist)
+  const code = await exited
+  signal.removeEventListener('abort', ask)
+  const isEmpty = (): boolean => !signalGroup(group, 0)
+  if (signal.aborted) await waitFor(isEmpty, { what: 'the end of the suites', timeoutMs: GROUP_TIMEOUT_MS }).catch(insist)
+  insisted.removeEventListener('abort', insist)
+  return code
+}
+
+/** False when nobody is left in the group. */
+function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(-group, signal)
+  } catch {
+    return false // ESRCH: empty
+  }
 }

@@ -76,7 +76,7 @@ async function runSuites({ options, env, ownedServer, totals, folder, interrupti
   }
   if (signal.aborted) return
   const reports = reportsFolder(folder)
-  const jest = await runJest({ root, env, reports, projects: options.projects, args: options.jestArgs, signal })
+  const jest = await runJest({ root, env, reports, projects: options.projects, args: options.jestArgs, interruption })
   countJest(totals, jest, options.requireAll)
 }
 
@@ -97,7 +97,7 @@ function startTestStack(folder: TestFolder, input: { needsServices: boolean; sig
       redis: isMissing('redis'),
       mqtt: isMissing('mqtt'),
       temporal,
-      temporalUi: false,
+      temporalUi: temporal,
     },
     env: process.env,
     say,
