@@ -35,9 +35,11 @@ export async function runSteps(steps: readonly Step[], run: StepRun): Promise<St
   return results
 }
 
-async function runStep(step: Step, run: StepRun): Promise<StepResult> {
+/** Null when it was interrupted: that says nothing about the tree. */
+async function runStep(step: Step, run: StepRun): Promise<StepResult | null> {
   const start = Date.now()
   const { code, output } = await runCommand(step.command, step.args, { cwd: run.cwd, env: run.env, signal: run.signal })
+  if (run.signal.aborted) return null
   const seconds = (Date.now() - start) / 1000
   if (code !== 0) run.say(output.trimEnd())
   run.say(`${code === 0 ? 'ok    ' : 'FAILED'} ${step.name} (${seconds.toFixed(1)} s)`)
