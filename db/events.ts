@@ -20,7 +20,7 @@ redis.call('PEXPIRE', KEYS[1], ARGV[2])
 redis.call('PUBLISH', ARGV[4], '{"cursor":"' .. cursor .. '","event":' .. ARGV[3] .. '}')
 return cursor`
 
-type PublishCommand = (key: string, maxLength: number, ttlMs: number, event: string, channel: string) => Promise<string>
+type PublishCommand = (...keyAndArguments: readonly (string | number)[]) => Promise<string>
 
 export const eventStreamKey = (tenantId: string): string => `events:${tenantId}`
 

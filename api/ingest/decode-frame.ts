@@ -39,17 +39,20 @@ export function decodeFrame(event: UpEvent, device: Pick<IngestDevice, 'model' |
     object: event.object ?? undefined,
   })
   if (!result.ok) return { ...NOTHING, isAccepted: false, decodeError: result.error.code }
-  const plausible = withoutImplausible(result.value)
+  const { value, warnings } = result
   return {
+    ...measurements(value),
     isAccepted: true,
-    value: result.value,
-    occupied: device.kind === 'sensor' ? observedOccupancy(device.model, result.value) : null,
+    value,
+    occupied: device.kind === 'sensor' ? observedOccupancy(device.model, value) : null,
     decodeError: null,
-    batteryVolts: plausible.batteryV ?? null,
-    batteryPercent: wholePercent(plausible.batteryPct ?? null),
-    temperatureCelsius: plausible.temperatureC ?? null,
-    decoded: { ...toWireValue(result.value), ...(result.warnings.length > 0 ? { warnings: result.warnings } : {}) },
+    decoded: { ...toWireValue(value), ...(warnings.length > 0 ? { warnings } : {}) },
   }
+}
+
+function measurements(value: CodecValue): Pick<FrameContent, 'batteryVolts' | 'batteryPercent' | 'temperatureCelsius'> {
+  const { batteryV, batteryPct, temperatureC } = withoutImplausible(value)
+  return { batteryVolts: batteryV ?? null, batteryPercent: wholePercent(batteryPct ?? null), temperatureCelsius: temperatureC ?? null }
 }
 
 /** The column is a whole percent. */

@@ -8,7 +8,7 @@ import type { Instant } from '#domain/shared/instant'
 import type { LightReport, SensorFact } from '#domain/shared/outbox'
 import type { IngestDevice, ReadingVerdict, StreamCursor } from './rows'
 import type { FrameContent } from './decode-frame'
-import type { UpEvent } from './normalised-event'
+import type { BestGateway, UpEvent } from './normalised-event'
 
 /** An uplink of a known device, decoded and timed. */
 export interface HeardFrame {
@@ -52,7 +52,13 @@ export function applyFrame(cursor: StreamCursor, device: IngestDevice, frame: He
   const moved = { ...cursor, ...found.cursor }
   if (found.kind === 'repeat') return { cursor: moved, frameClass: found, verdict: null, facts: [], report: null }
   if (found.kind === 'late') return { cursor: moved, frameClass: found, verdict: 'late', facts: [], report: null }
-  return takeFresh({ before: cursor, after: noteReception(moved, cursor, frame, found), device, frame, frameClass: found })
+  return takeFresh({
+    before: cursor,
+    after: noteReception(moved, cursor, { ...frame, gap: countGap(cursor, event, found) }),
+    device,
+    frame,
+    frameClass: found,
+  })
 }
 
 interface Fresh {
@@ -67,20 +73,28 @@ interface Fresh {
 function noteReception(
   moved: StreamCursor,
   before: StreamCursor,
-  { event, content }: HeardFrame,
-  { case: freshCase }: FrameClass,
+  { event, content, gap }: HeardFrame & { readonly gap: number },
 ): StreamCursor {
-  const gap = freshCase === 'next' && before.fCnt !== null ? event.fCnt - before.fCnt - 1 : 0
+  const { best, classEnabled, receivedAt } = event
   return {
     ...moved,
-    lastReceivedAt: event.receivedAt,
-    lastRssiDbm: event.best?.rssi ?? null,
-    lastSnrDb: event.best?.snr ?? null,
-    lastGatewayEui: event.best?.gatewayId ?? null,
-    deviceClass: event.classEnabled ?? before.deviceClass,
+    lastReceivedAt: receivedAt,
+    ...radioOf(best),
+    deviceClass: classEnabled ?? before.deviceClass,
     firmware: content.value?.firmware ?? before.firmware,
-    framesLost: before.framesLost + Math.min(Math.max(gap, 0), MAX_GAP),
+    framesLost: before.framesLost + gap,
   }
+}
+
+const radioOf = (best: BestGateway | null) =>
+  best === null
+    ? { lastRssiDbm: null, lastSnrDb: null, lastGatewayEui: null }
+    : { lastRssiDbm: best.rssi, lastSnrDb: best.snr, lastGatewayEui: best.gatewayId }
+
+/** Frames between this one and the last of its session (LW-073); a jump beyond any radio silence is no loss. */
+export function countGap(before: Pick<StreamCursor, 'fCnt'>, event: UpEvent, { case: freshCase }: FrameClass): number {
+  if (freshCase !== 'next' || before.fCnt === null) return 0
+  return Math.min(event.fCnt - before.fCnt - 1, MAX_GAP)
 }
 
 function takeFresh(fresh: Fresh): StreamStep {
@@ -105,7 +119,7 @@ function takeSensorFrame(fresh: Fresh): StreamStep {
     ...otherReasons(fresh, valued.reasons.length > 0),
     ...(battery.alert === null ? [] : (['project_next'] as const)),
   ]
-  const facts = [...new Set(reasons)].map((kind) => createFact(kind, device, frame, valued.cursor.value))
+  const facts = [...new Set(reasons)].map((kind) => createFact(kind, valued.cursor, frame))
   return { cursor: { ...valued.cursor, projectNext: false }, frameClass, verdict: valued.verdict, facts, report: null }
 }
 
@@ -129,20 +143,20 @@ function takeValue({ before, after, device, frame, frameClass }: Fresh): Valued 
   if (occupied === null) return { cursor: after, verdict: 'stored', reasons: [] }
   const value: OccupancyValue = occupied ? 'occupied' : 'free'
   const known = ownValue(before, device)
-  const learningLeft = frameClass.case === 'first' && LEARNING_MODELS.includes(device.model ?? '') ? LEARNING_CHANGES : before.learningLeft
-  const isChange = known.value !== value
+  const learningLeft = isInstalled(device, frameClass) ? LEARNING_CHANGES : before.learningLeft
   const next = recordValue(known, { value, heardAt: frame.heardAt, isLearning: learningLeft > 0 })
-  const cursor = {
-    ...after,
-    ...next,
-    valueReadingId: frame.readingId,
-    learningLeft: isChange && known.value !== null ? Math.max(learningLeft - 1, 0) : learningLeft,
+  const cursor = { ...after, ...next, valueReadingId: frame.readingId, learningLeft }
+  if (known.value === value) return { cursor, verdict: 'same', reasons: [] }
+  const becameSuspect = next.suspectSince !== null && before.suspectSince === null
+  return {
+    cursor: { ...cursor, learningLeft: known.value === null ? learningLeft : Math.max(learningLeft - 1, 0) },
+    verdict: 'applied',
+    reasons: [known.value === null ? 'first_value' : 'value', ...(becameSuspect ? (['suspect'] as const) : [])],
   }
-  if (!isChange) return { cursor, verdict: 'same', reasons: [] }
-  const reasons: SensorFact['kind'][] = [known.value === null ? 'first_value' : 'value']
-  if (next.suspectSince !== null && before.suspectSince === null) reasons.push('suspect')
-  return { cursor, verdict: 'applied', reasons }
 }
+
+const isInstalled = ({ model }: IngestDevice, { case: freshCase }: FrameClass) =>
+  freshCase === 'first' && LEARNING_MODELS.includes(model ?? '')
 
 /** A value from before the assignment belongs to another bay (DOM-203). */
 function ownValue(cursor: StreamCursor, { assignedAt }: IngestDevice): SensorValue {
@@ -165,8 +179,8 @@ function wasSilent(before: StreamCursor, device: IngestDevice, now: Instant): bo
   return now >= before.lastHeardAt + seconds * 1_000
 }
 
-function createFact(kind: SensorFact['kind'], device: IngestDevice, frame: HeardFrame, value: OccupancyValue | null): SensorFact {
-  return { kind, deviceId: device.deviceId, readingId: frame.readingId, value, heardAt: frame.heardAt }
+function createFact(kind: SensorFact['kind'], cursor: StreamCursor, { readingId, heardAt }: HeardFrame): SensorFact {
+  return { kind, deviceId: cursor.deviceId, readingId, value: cursor.value, heardAt }
 }
 
 /** DOM-926: a status uplink of a light. Other frames of lights say nothing of what they show. */

@@ -40,19 +40,10 @@ export function createGroupCommit<T>({ commit, maxItems = MAX_ITEMS, lingerMs = 
     timer = null
     if (running !== null) return
     const batch = waiting.splice(0, maxItems)
-    running = settle(batch).finally(() => {
+    running = settle(batch, commit).finally(() => {
       running = null
       schedule()
     })
-  }
-
-  async function settle(batch: readonly Waiting<T>[]): Promise<void> {
-    try {
-      await commit(batch.map(({ item }) => item))
-      for (const { resolve } of batch) resolve()
-    } catch (error) {
-      for (const { reject } of batch) reject(error) // each sender decides; nothing was committed
-    }
   }
 
   return {
@@ -67,5 +58,14 @@ export function createGroupCommit<T>({ commit, maxItems = MAX_ITEMS, lingerMs = 
         await running
       }
     },
+  }
+}
+
+async function settle<T>(batch: readonly Waiting<T>[], commit: GroupCommitOptions<T>['commit']): Promise<void> {
+  try {
+    await commit(batch.map(({ item }) => item))
+    for (const { resolve } of batch) resolve()
+  } catch (error) {
+    for (const { reject } of batch) reject(error) // each sender decides what becomes of its own
   }
 }

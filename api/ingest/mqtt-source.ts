@@ -38,60 +38,80 @@ const RECONNECT_SPREAD = 0.2
 /** With no message for this long the broker may have forgotten the subscription (LW-072). */
 const SILENCE_MS = 10 * 60_000
 const SILENCE_CHECK_MS = 60_000
+/** A broker that does not say "session taken over" only closes: so many lives in a row, each ended so soon after its subscription, say it too. */
+const SHORT_LIFE_MS = 5_000
+const SHORT_LIVES = 5
 /** Endings that would repeat for ever: somebody has to act. */
 const FATAL: readonly Ending['kind'][] = ['taken_over', 'subscription_refused']
 
 export function createMqttSource(options: MqttSourceOptions): UplinkSource {
   const isShared = options.sharedGroup !== ''
   const count = isShared ? options.connections : 1
-  const members = new Map<number, Member>()
-  const stopping = createStopSignal()
-  const silence = watchSilence(options, members)
-
-  async function runMember(index: number, onMessage: OnMessage): Promise<void> {
-    while (!stopping.isStopped()) {
-      await Promise.race([options.ready(), stopping.stopped])
-      if (stopping.isStopped()) return
-      const ending = await liveOnce(index, onMessage)
-      members.delete(index)
-      tellConnections(options, members)
-      if (stopping.isStopped()) return
-      if (FATAL.includes(ending.kind)) return options.onFatal(`${clientId(options, index)}: ${ending.detail}`)
-      if (ending.kind === 'message_refused') dropAll(members)
-      await Promise.race([pause(), stopping.stopped])
-    }
-  }
-
-  async function liveOnce(index: number, onMessage: OnMessage): Promise<Ending> {
-    const member = openMember({ ...options, clientId: clientId(options, index), topicFilter: topicFilter(options) }, onMessage)
-    members.set(index, member)
-    void member.subscribed.then(
-      ({ isSessionPresent }) => tellSubscribed(index, isSessionPresent),
-      (error: Error) => options.log.warn({ client_id: clientId(options, index), reason: error.message }, 'no broker connection'),
-    )
-    return member.ended
-  }
-
-  function tellSubscribed(index: number, isSessionPresent: boolean): void {
-    tellConnections(options, members)
-    if (isSessionPresent) return
-    options.log.info({ client_id: clientId(options, index) }, 'new broker session: messages sent while it was gone are lost')
-  }
-
+  const pool: MemberPool = { options, members: new Map(), stopping: createStopSignal() }
+  const silence = watchSilence(options, pool.members)
   return {
     start(onMessage) {
       if (!isShared) options.log.warn({ topic: options.topic }, 'plain subscription: one connection, and only one listener may run')
       silence.start()
       const take = silence.heard(onMessage)
-      for (let index = 0; index < count; index++) void runMember(index, take)
+      for (let index = 0; index < count; index++) void runMember(pool, index, take)
     },
     async stop() {
-      stopping.stop()
+      pool.stopping.stop()
       silence.stop()
-      await Promise.all([...members.values()].map((member) => member.close()))
+      await Promise.all([...pool.members.values()].map((member) => member.close()))
     },
-    isConnected: () => members.size === count && [...members.values()].every((member) => member.isSubscribed()),
+    isConnected: () => pool.members.size === count && [...pool.members.values()].every((member) => member.isSubscribed()),
   }
+}
+
+interface MemberPool {
+  readonly options: MqttSourceOptions
+  readonly members: Map<number, Member>
+  readonly stopping: StopSignal
+}
+
+/** One member, connection after connection, until the source stops or cannot go on. */
+async function runMember(pool: MemberPool, index: number, onMessage: OnMessage): Promise<void> {
+  const { options, members, stopping } = pool
+  let shortLives = 0
+  for (;;) {
+    await Promise.race([options.ready(), stopping.stopped])
+    if (stopping.isStopped()) return
+    const { ending, wasShort } = await liveOnce(pool, index, onMessage)
+    shortLives = wasShort ? shortLives + 1 : 0
+    members.delete(index)
+    tellConnections(options, members)
+    if (stopping.isStopped()) return
+    if (FATAL.includes(ending.kind)) return options.onFatal(`${clientId(options, index)}: ${ending.detail}`)
+    if (shortLives >= SHORT_LIVES) return options.onFatal(`${clientId(options, index)}: another listener seems to use the same client id`)
+    if (ending.kind === 'message_refused') dropAll(members)
+    await Promise.race([pause(), stopping.stopped])
+  }
+}
+
+interface Life {
+  readonly ending: Ending
+  /** It was lost as soon as it was subscribed. */
+  readonly wasShort: boolean
+}
+
+async function liveOnce({ options, members }: MemberPool, index: number, onMessage: OnMessage): Promise<Life> {
+  const id = clientId(options, index)
+  const member = openMember({ ...options, clientId: id, topicFilter: topicFilter(options) }, onMessage)
+  let subscribedAt: number | null = null
+  members.set(index, member)
+  void member.subscribed.then(
+    ({ isSessionPresent }) => {
+      subscribedAt = options.now()
+      tellConnections(options, members)
+      if (!isSessionPresent) options.log.info({ client_id: id }, 'new broker session: what was sent while it was gone is lost')
+    },
+    (error: Error) => options.log.warn({ client_id: id, reason: error.message }, 'no broker connection'),
+  )
+  const ending = await member.ended
+  const wasShort = ending.kind === 'lost' && subscribedAt !== null && options.now() - subscribedAt < SHORT_LIFE_MS
+  return { ending, wasShort }
 }
 
 const clientId = ({ clientIdPrefix, ordinal, connections }: MqttSourceOptions, index: number) =>
@@ -107,6 +127,8 @@ function tellConnections(options: MqttSourceOptions, members: ReadonlyMap<number
 function dropAll(members: ReadonlyMap<number, Member>): void {
   for (const member of members.values()) member.drop({ kind: 'message_refused', detail: 'messages cannot be taken now' })
 }
+
+type StopSignal = ReturnType<typeof createStopSignal>
 
 function createStopSignal() {
   let isStopped = false

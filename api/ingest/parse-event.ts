@@ -52,7 +52,7 @@ export function parseEvent(message: RawMessage): ParsedMessage {
   const body = readJson(message.payload)
   if (body === undefined) return reject('not_json', 'the payload is not JSON in UTF-8')
   try {
-    return normaliseAddressed(body, { ...address, kind: address.kind }, message.receivedAt, reject)
+    return normaliseAddressed(body, { ...address, kind: address.kind, receivedAt: message.receivedAt }, reject)
   } catch (error) {
     if (error instanceof ShapeError) return reject('bad_shape', error.message)
     throw error
@@ -87,14 +87,15 @@ function readJson(payload: Buffer): unknown {
 
 type Reject = (reason: DeadLetterReason, detail: string) => Rejection
 
-function normaliseAddressed(body: unknown, address: Address & { kind: EventKind }, receivedAt: Instant, reject: Reject): ParsedMessage {
+type Addressed = Address & { readonly kind: EventKind; readonly receivedAt: Instant }
+
+function normaliseAddressed(body: unknown, { applicationId, devEui, kind, receivedAt }: Addressed, reject: Reject): ParsedMessage {
   if (!isJsonObject(body)) return reject('bad_shape', 'the payload is not an object')
   if (isTooDeep(body)) return reject('bad_shape', 'the payload nests too deeply')
   const identity = readIdentity(body)
-  if (identity.applicationId !== address.applicationId)
-    return reject('topic_mismatch', 'the topic names another application than deviceInfo')
-  if (identity.devEui !== address.devEui) return reject('topic_mismatch', 'the topic names another device than deviceInfo')
-  return { ok: true, event: normaliseBody(address.kind, body, { ...identity, receivedAt }) }
+  if (identity.applicationId !== applicationId) return reject('topic_mismatch', 'the topic names another application than deviceInfo')
+  if (identity.devEui !== devEui) return reject('topic_mismatch', 'the topic names another device than deviceInfo')
+  return { ok: true, event: normaliseBody(kind, body, { ...identity, receivedAt }) }
 }
 
 function readIdentity(body: JsonObject): { applicationId: string; devEui: string } {

@@ -12,7 +12,7 @@ import { createGroupCommit } from './group-commit'
 import { parseEvent, type RawMessage } from './parse-event'
 import { outcomeOf } from './plan-batch'
 import { createPresence } from './presence'
-import { createRouteCache } from './route-cache'
+import { createRouteCache, type RouteCache } from './route-cache'
 import type { BatchItem } from './sort-batch'
 import type { BatchResult } from './write-batch'
 
@@ -46,7 +46,7 @@ const RETRY_MS = 250
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const { unitOfWork, dispatcher, publisher, platformTenantId, log, clock, awayLimitMs = AWAY_LIMIT_MS } = options
+  const { unitOfWork, dispatcher, publisher, log, clock } = options
   const routes = createRouteCache(() => clock.now())
   const presence = createPresence(() => clock.now())
   const alerts = createDeadLetterAlerts({ unitOfWork, publisher, log, now: () => clock.now() })
@@ -54,27 +54,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const groups = createGroupCommit<BatchItem>({ commit: commitAndFollow })
 
   async function commitAndFollow(items: readonly BatchItem[]): Promise<void> {
-    const results = await commitPatiently(items)
+    const results = await commitPatiently(items, options, routes)
     measure(options, items, results)
     for (const result of results) {
       followUp.push(result.outbox)
       alerts.raise(result.deadLetters)
       const events = presence.heard(result.taken)
       publisher.publish(events).catch((error: unknown) => log.warn({ err: error }, 'sockets were not told who was heard')) // they may miss it
-    }
-  }
-
-  /** Tries for as long as a blink may last, then hands the messages back unacknowledged. */
-  async function commitPatiently(items: readonly BatchItem[]): Promise<BatchResult[]> {
-    const since = clock.now()
-    for (;;) {
-      try {
-        return await commitBatch(items, { unitOfWork, log, routes, platformTenantId, source: 'mqtt' })
-      } catch (error) {
-        if (!isAway(error) || clock.now() - since >= awayLimitMs) throw error
-        log.warn({ err: error, messages: items.length }, 'the database is away, the batch waits')
-        await pause(RETRY_MS)
-      }
     }
   }
 
@@ -89,6 +75,21 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       await followUp.idle()
       await alerts.idle()
     },
+  }
+}
+
+/** Tries for as long as a blink may last, then hands the messages back unacknowledged. */
+async function commitPatiently(items: readonly BatchItem[], options: PipelineOptions, routes: RouteCache): Promise<BatchResult[]> {
+  const { unitOfWork, log, clock, platformTenantId, awayLimitMs = AWAY_LIMIT_MS } = options
+  const since = clock.now()
+  for (;;) {
+    try {
+      return await commitBatch(items, { unitOfWork, log, routes, platformTenantId, source: 'mqtt' })
+    } catch (error) {
+      if (!isAway(error) || clock.now() - since >= awayLimitMs) throw error
+      log.warn({ err: error, messages: items.length }, 'the database is away, the batch waits')
+      await pause(RETRY_MS)
+    }
   }
 }
 

@@ -44,24 +44,16 @@ function factsOf(space: LockedSpace, stored: StoredFacts, sensor: Facts['sensor'
   return { spaceId: space.spaceId, overrides: stored.overrides, rights: stored.rights, sensor }
 }
 
+/** Of a sensor that was never heard. */
+const UNHEARD = { lastHeardAt: null, value: null, valueHeardAt: null, flips: [], suspectSince: null } as const
+
 function recordOf({ sensorDeviceId, cursor }: LockedSpace, { sensor, readingRef, gateways }: StoredFacts): SensorRecord | null {
   if (sensorDeviceId === null || sensor === null) return null
+  const { enabled, lifecycle, assignedAt, config } = sensor
   const model = sensor.model ?? ''
-  return {
-    deviceId: sensorDeviceId,
-    model,
-    enabled: sensor.enabled,
-    lifecycle: sensor.lifecycle,
-    assignedAt: sensor.assignedAt,
-    lastHeardAt: cursor?.lastHeardAt ?? null,
-    value: cursor?.value ?? null,
-    valueHeardAt: cursor?.valueHeardAt ?? null,
-    flips: cursor?.flips ?? [],
-    suspectSince: cursor?.suspectSince ?? null,
-    readingRef,
-    window: freshnessWindow({ model, config: sensor.config }),
-    gateways,
-  }
+  const { lastHeardAt, value, valueHeardAt, flips, suspectSince } = cursor ?? UNHEARD
+  const heard = { lastHeardAt, value, valueHeardAt, flips, suspectSince, readingRef, gateways }
+  return { deviceId: sensorDeviceId, model, enabled, lifecycle, assignedAt, window: freshnessWindow({ model, config }), ...heard }
 }
 
 /** As the sensor stood when that frame was heard: believed then, since it spoke then. */

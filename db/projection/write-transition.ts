@@ -28,34 +28,11 @@ export interface Change {
 
 type Cause = Pick<ProjectionInput, 'cause'> & { readonly type: string; readonly id: string | null; readonly validAt: Instant }
 
-export async function writeTransition(repositories: TenantRepositories, change: Change): Promise<FeedEvent> {
-  const { space, before, decision, input } = change
+export async function writeTransition({ projectionWrites }: TenantRepositories, change: Change): Promise<FeedEvent> {
+  const { space, before, decision } = change
   const sequence = before.sequence + 1
   const cause = findCause(change)
-  const { actor } = input.origin
-  const recordedAt = await repositories.projectionWrites.insertTransition({
-    spaceId: space.spaceId,
-    siteId: space.siteId,
-    sequence,
-    previousState: before.state,
-    newState: decision.state,
-    previousReason: before.reason,
-    stateReason: decision.reason,
-    source: cause.cause,
-    causeType: cause.type,
-    causeId: cause.id,
-    validAt: cause.validAt,
-    because: decision.because,
-    display: decision.display,
-    sensorState: change.sensorState,
-    reservationId: usedRef(decision, 'reservation'),
-    readingId: usedRef(decision, 'reading'),
-    actorType: actor.type,
-    actorId: actor.id,
-    workflowId: input.origin.workflowId ?? null,
-    runId: input.origin.runId ?? null,
-    requestId: input.origin.requestId,
-  })
+  const recordedAt = await projectionWrites.insertTransition({ ...rowOf(change, cause), sequence })
   return presentSpaceUpdate({
     ...space,
     at: recordedAt,
@@ -70,15 +47,48 @@ export async function writeTransition(repositories: TenantRepositories, change: 
   })
 }
 
+type Row = Parameters<TenantRepositories['projectionWrites']['insertTransition']>[0]
+
+function rowOf({ space, before, decision, sensorState, input }: Change, cause: Cause): Omit<Row, 'sequence'> {
+  const { actor, workflowId = null, runId = null, requestId } = input.origin
+  return {
+    spaceId: space.spaceId,
+    siteId: space.siteId,
+    previousState: before.state,
+    newState: decision.state,
+    previousReason: before.reason,
+    stateReason: decision.reason,
+    source: cause.cause,
+    causeType: cause.type,
+    causeId: cause.id,
+    validAt: cause.validAt,
+    because: decision.because,
+    display: decision.display,
+    sensorState,
+    reservationId: usedRef(decision, 'reservation'),
+    readingId: usedRef(decision, 'reading'),
+    actorType: actor.type,
+    actorId: actor.id,
+    workflowId,
+    runId,
+    requestId,
+  }
+}
+
 /** The sensor's word is valid since it was heard, the passing of time since the instant that was foretold, all else since its own. */
 function findCause({ before, moment, input }: Change): Cause {
-  const { cause, causeRef, validAt } = input
-  if (moment.valueFact !== null)
-    return { cause: 'sensor', type: 'reading', id: moment.valueFact.readingId, validAt: moment.valueFact.heardAt }
+  if (moment.valueFact !== null) return byReading(moment.valueFact.readingId, moment.valueFact.heardAt)
+  const { cause, causeRef, validAt = null } = input
   if (cause === 'timer') return { cause, type: 'timer', id: null, validAt: validAt ?? dueInstant(before, moment.now) }
-  if (cause !== 'sensor') return { cause, type: causeRef?.type ?? cause, id: causeRef?.id ?? null, validAt: validAt ?? moment.now }
-  const { sensor } = moment.facts
-  return { cause, type: 'reading', id: sensor?.readingRef?.id ?? null, validAt: validAt ?? sensor?.lastHeardAt ?? moment.now }
+  if (cause === 'sensor') return bySensor(moment, validAt)
+  const { type, id } = causeRef ?? { type: cause, id: null }
+  return { cause, type, id, validAt: validAt ?? moment.now }
+}
+
+const byReading = (id: string | null, validAt: Instant): Cause => ({ cause: 'sensor', type: 'reading', id, validAt })
+
+function bySensor({ facts: { sensor }, now }: Moment, validAt: Instant | null): Cause {
+  return byReading(sensor?.readingRef?.id ?? null, validAt ?? sensor?.lastHeardAt ?? now)
 }
 
 const dueInstant = ({ until }: Standing, now: Instant): Instant => (until !== null && until <= now ? until : now)

@@ -65,6 +65,33 @@ const SAVE = `
       last_rssi_dbm, last_snr_db, last_gateway_eui, device_class, firmware, frames_lost)
   where c.tenant_id = n.tenant_id and c.device_id = n.device_id`
 
+/** In the order of SAVE. */
+const SAVED: readonly ((row: StreamCursor) => unknown)[] = [
+  (c) => c.tenantId,
+  (c) => c.deviceId,
+  (c) => c.devAddr,
+  (c) => JSON.stringify(c.formerDevAddrs),
+  (c) => c.announcedDevAddr,
+  (c) => c.fCnt,
+  (c) => JSON.stringify(c.recentDedup),
+  (c) => isoOrNull(c.lastHeardAt),
+  (c) => isoOrNull(c.lastReceivedAt),
+  (c) => c.projectNext,
+  (c) => c.value,
+  (c) => isoOrNull(c.valueHeardAt),
+  (c) => c.valueReadingId,
+  (c) => JSON.stringify(c.flips.map(isoOrNull)),
+  (c) => isoOrNull(c.suspectSince),
+  (c) => c.learningLeft,
+  (c) => c.batteryLowCount,
+  (c) => c.lastRssiDbm,
+  (c) => c.lastSnrDb,
+  (c) => c.lastGatewayEui,
+  (c) => c.deviceClass,
+  (c) => c.firmware,
+  (c) => c.framesLost,
+]
+
 export function createIngestCursorRepository(tx: Tx) {
   const keys = (devices: readonly DeviceKey[]) =>
     toColumns(
@@ -83,35 +110,6 @@ export function createIngestCursorRepository(tx: Tx) {
       return lock(devices)
     },
 
-    save: (cursors: readonly StreamCursor[]): Promise<number> =>
-      tx.run(
-        SAVE,
-        toColumns(
-          cursors,
-          (c) => c.tenantId,
-          (c) => c.deviceId,
-          (c) => c.devAddr,
-          (c) => JSON.stringify(c.formerDevAddrs),
-          (c) => c.announcedDevAddr,
-          (c) => c.fCnt,
-          (c) => JSON.stringify(c.recentDedup),
-          (c) => isoOrNull(c.lastHeardAt),
-          (c) => isoOrNull(c.lastReceivedAt),
-          (c) => c.projectNext,
-          (c) => c.value,
-          (c) => isoOrNull(c.valueHeardAt),
-          (c) => c.valueReadingId,
-          (c) => JSON.stringify(c.flips.map(isoOrNull)),
-          (c) => isoOrNull(c.suspectSince),
-          (c) => c.learningLeft,
-          (c) => c.batteryLowCount,
-          (c) => c.lastRssiDbm,
-          (c) => c.lastSnrDb,
-          (c) => c.lastGatewayEui,
-          (c) => c.deviceClass,
-          (c) => c.firmware,
-          (c) => c.framesLost,
-        ),
-      ),
+    save: (cursors: readonly StreamCursor[]): Promise<number> => tx.run(SAVE, toColumns(cursors, ...SAVED)),
   }
 }

@@ -88,6 +88,37 @@ const COUNT_REPEATS = `
   where r.tenant_id = n.tenant_id and r.device_id = n.device_id and r.id = n.id
     and r.heard_at >= n.heard_at and r.heard_at < n.heard_at + interval '1 millisecond'`
 
+/** In the order of INSERT. */
+const INSERTED: readonly ((row: ReadingRow) => unknown)[] = [
+  (r) => r.tenantId,
+  (r) => r.deviceId,
+  (r) => r.readingId,
+  (r) => r.spaceId,
+  (r) => r.devEui,
+  (r) => r.devAddr,
+  (r) => r.fCnt,
+  (r) => r.fPort,
+  (r) => r.deduplicationId,
+  (r) => toIso(r.heardAt),
+  (r) => r.heardAtText,
+  (r) => isoOrNull(r.receivedAt),
+  (r) => r.occupied,
+  (r) => r.verdict,
+  (r) => r.decodeError,
+  (r) => r.batteryVolts,
+  (r) => r.batteryPercent,
+  (r) => r.temperatureCelsius,
+  (r) => r.rssiDbm,
+  (r) => r.snrDb,
+  (r) => r.gatewayEui,
+  (r) => r.gatewayCount,
+  (r) => r.repeatCount,
+  (r) => r.rawPayload,
+  (r) => (r.decoded === null ? null : JSON.stringify(r.decoded)),
+  (r) => r.source,
+  (r) => r.isTimeImplausible,
+]
+
 export function createIngestReadingRepository(tx: Tx) {
   return {
     find: (frames: readonly FrameIdentity[]): Promise<StoredFrame[]> =>
@@ -104,40 +135,7 @@ export function createIngestReadingRepository(tx: Tx) {
         ),
       ),
 
-    insert: (rows: readonly ReadingRow[]): Promise<number> =>
-      tx.run(
-        INSERT,
-        toColumns(
-          rows,
-          (r) => r.tenantId,
-          (r) => r.deviceId,
-          (r) => r.readingId,
-          (r) => r.spaceId,
-          (r) => r.devEui,
-          (r) => r.devAddr,
-          (r) => r.fCnt,
-          (r) => r.fPort,
-          (r) => r.deduplicationId,
-          (r) => toIso(r.heardAt),
-          (r) => r.heardAtText,
-          (r) => isoOrNull(r.receivedAt),
-          (r) => r.occupied,
-          (r) => r.verdict,
-          (r) => r.decodeError,
-          (r) => r.batteryVolts,
-          (r) => r.batteryPercent,
-          (r) => r.temperatureCelsius,
-          (r) => r.rssiDbm,
-          (r) => r.snrDb,
-          (r) => r.gatewayEui,
-          (r) => r.gatewayCount,
-          (r) => r.repeatCount,
-          (r) => r.rawPayload,
-          (r) => (r.decoded === null ? null : JSON.stringify(r.decoded)),
-          (r) => r.source,
-          (r) => r.isTimeImplausible,
-        ),
-      ),
+    insert: (rows: readonly ReadingRow[]): Promise<number> => tx.run(INSERT, toColumns(rows, ...INSERTED)),
 
     countRepeats: (repeats: readonly RepeatCount[]): Promise<number> =>
       tx.run(

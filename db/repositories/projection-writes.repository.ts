@@ -110,50 +110,65 @@ const SET_CURSOR = `
   update sensor_debounce_state set project_next = $3, suspect_since = case when $4 then null else suspect_since end
   where tenant_id = $1 and device_id = $2`
 
+const spaceValues = (s: SpaceLive): readonly unknown[] => [
+  s.spaceId,
+  s.state,
+  s.reason,
+  s.sequence,
+  isoOrNull(s.until),
+  s.nextCheckCause,
+  s.sensorState,
+  s.displayState,
+  isoOrNull(s.changedAt),
+]
+
+const transitionValues = (t: TransitionRow): readonly unknown[] => [
+  t.spaceId,
+  t.siteId,
+  t.sequence,
+  t.previousState,
+  t.newState,
+  t.previousReason,
+  t.stateReason,
+  t.source,
+  t.causeType,
+  t.causeId,
+  toIso(t.validAt),
+  JSON.stringify(t.because),
+  JSON.stringify(t.display),
+  t.sensorState,
+  t.reservationId,
+  t.readingId,
+  t.display.policyId,
+  t.display.policyVersion,
+  t.actorType,
+  t.actorId,
+  t.workflowId,
+  t.runId,
+  t.requestId,
+]
+
+const wantedValues = (w: WantedWrite): readonly unknown[] => [
+  w.deviceId,
+  w.spaceId,
+  w.version,
+  w.situation,
+  w.color,
+  w.pattern,
+  w.brightness,
+  w.payload,
+  w.fPort,
+  w.confirmed,
+  w.decisionSequence,
+]
+
 export function createProjectionWritesRepository(tx: TenantTx) {
   return {
-    updateSpace: (s: SpaceLive): Promise<number> =>
-      tx.run(UPDATE_SPACE, [
-        tx.tenantId,
-        s.spaceId,
-        s.state,
-        s.reason,
-        s.sequence,
-        isoOrNull(s.until),
-        s.nextCheckCause,
-        s.sensorState,
-        s.displayState,
-        isoOrNull(s.changedAt),
-      ]),
+    updateSpace: (s: SpaceLive): Promise<number> => tx.run(UPDATE_SPACE, [tx.tenantId, ...spaceValues(s)]),
 
     /** Answers when it was recorded. */
     async insertTransition(t: TransitionRow): Promise<Instant> {
-      const row = await tx.row<{ recordedAt: Instant }>(INSERT_TRANSITION, [
-        tx.tenantId,
-        t.spaceId,
-        t.siteId,
-        t.sequence,
-        t.previousState,
-        t.newState,
-        t.previousReason,
-        t.stateReason,
-        t.source,
-        t.causeType,
-        t.causeId,
-        toIso(t.validAt),
-        JSON.stringify(t.because),
-        JSON.stringify(t.display),
-        t.sensorState,
-        t.reservationId,
-        t.readingId,
-        t.display.policyId,
-        t.display.policyVersion,
-        t.actorType,
-        t.actorId,
-        t.workflowId,
-        t.runId,
-        t.requestId,
-      ])
+      const row = await tx.row<{ recordedAt: Instant }>(INSERT_TRANSITION, [tx.tenantId, ...transitionValues(t)])
       if (row === null) throw new Error('an insert returns its row')
       return row.recordedAt
     },
@@ -165,21 +180,7 @@ export function createProjectionWritesRepository(tx: TenantTx) {
       if (touched === 0) await tx.run(COUNT_OCCUPANCY, [tx.tenantId, siteId])
     },
 
-    writeWanted: (w: WantedWrite): Promise<number> =>
-      tx.run(WRITE_WANTED, [
-        tx.tenantId,
-        w.deviceId,
-        w.spaceId,
-        w.version,
-        w.situation,
-        w.color,
-        w.pattern,
-        w.brightness,
-        w.payload,
-        w.fPort,
-        w.confirmed,
-        w.decisionSequence,
-      ]),
+    writeWanted: (w: WantedWrite): Promise<number> => tx.run(WRITE_WANTED, [tx.tenantId, ...wantedValues(w)]),
 
     /** `projectNext`: the next fresh frame must project although nothing changed (DOM-907). */
     setCursor: (deviceId: string, flags: { readonly projectNext: boolean; readonly clearsSuspicion: boolean }): Promise<number> =>

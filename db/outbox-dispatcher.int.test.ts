@@ -1,0 +1,104 @@
+/** Crashes between commit and telling: the relay finishes, once, whatever died or was away (D-70, DOM-909, Q-FLT-01, Q-FLT-36). */
+import type { OutboxDispatcher } from './outbox-dispatcher'
+import { createWorld, FREE, OCCUPIED, uplink, type Bay, type World } from '#test/ingest/world'
+
+let world: World
+beforeAll(async () => void (world = await createWorld()))
+afterEach(() => void (world.temporalIsAway = false))
+afterAll(() => world.close())
+
+/** Stands for a process that dies right after its commit. */
+const dies: OutboxDispatcher = { settle: () => Promise.resolve(), drain: () => Promise.resolve(0) }
+
+const outboxOf = ({ tenantId }: Bay) =>
+  world.rows<{ target: string; attempts: number; facts: unknown }>('select target, attempts, facts from outbox where tenant_id = $1', [
+    tenantId,
+  ])
+const sequencesOf = async ({ spaceId }: Bay) =>
+  (await world.rows<{ sequence: string }>('select sequence from state_changes where space_id = $1 order by sequence', [spaceId])).map(
+    ({ sequence }) => Number(sequence),
+  )
+const updatesOf = async (bay: Bay) => (await world.events(bay.tenantId)).filter(({ type }) => type === 'space:update')
+const signalsOf = ({ tenantId }: Bay) => world.signals.filter((message) => message.tenantId === tenantId)
+
+/** The relay leaves rows of the last two seconds to their own process. */
+const age = ({ tenantId }: Bay) =>
+  world.rows(`update outbox set created_at = created_at - interval '3 seconds' where tenant_id = $1`, [tenantId])
+
+describe('the relay', () => {
+  test('Q-FLT-01: a listener that dies between acknowledgement and projection leaves exactly one transition to come', async () => {
+    const bay = await world.createBay()
+    const pipeline = world.newPipeline(dies)
+    await pipeline.accept(uplink({ devEui: bay.sensor.devEui, fCnt: 1, hex: OCCUPIED }))
+    expect(await sequencesOf(bay)).toEqual([])
+    expect(await outboxOf(bay)).toHaveLength(1)
+    await age(bay)
+    await world.dispatcher.drain(100)
+    expect(await sequencesOf(bay)).toEqual([1])
+    expect(await updatesOf(bay)).toHaveLength(1)
+    expect(signalsOf(bay)).toHaveLength(1)
+    expect(await outboxOf(bay)).toEqual([])
+    await world.dispatcher.drain(100)
+    expect(await sequencesOf(bay)).toEqual([1])
+    expect(signalsOf(bay)).toHaveLength(1)
+  })
+
+  test('DOM-922: facts of several batches that nobody projected become a transition each', async () => {
+    const bay = await world.createBay()
+    const pipeline = world.newPipeline(dies)
+    const at = Date.now() - 60_000
+    for (const [index, hex] of [OCCUPIED, FREE, OCCUPIED].entries()) {
+      await pipeline.accept(uplink({ devEui: bay.sensor.devEui, fCnt: index + 1, hex, at: at + index * 1_000 }))
+    }
+    await age(bay)
+    await world.dispatcher.drain(100)
+    expect(await sequencesOf(bay)).toEqual([1, 2, 3])
+  })
+
+  test('Q-FLT-36: while Temporal is away the bay is red all the same, and the signal comes later', async () => {
+    const bay = await world.createBay()
+    world.temporalIsAway = true
+    await world.pipeline.accept(uplink({ devEui: bay.sensor.devEui, fCnt: 1 }))
+    await world.pipeline.idle()
+    expect(await updatesOf(bay)).toHaveLength(1)
+    expect(signalsOf(bay)).toEqual([])
+    expect(await outboxOf(bay)).toMatchObject([{ attempts: 1, facts: null }])
+    world.temporalIsAway = false
+    await age(bay)
+    await world.dispatcher.drain(100)
+    expect(signalsOf(bay)).toMatchObject([{ kind: 'space', sequence: 1 }])
+    expect(await outboxOf(bay)).toEqual([])
+  })
+
+  test('DOM-914, D-71: changes while Temporal is away share one row and one signal, of the highest sequence', async () => {
+    const bay = await world.createBay()
+    world.temporalIsAway = true
+    const at = Date.now() - 60_000
+    for (const [index, hex] of [OCCUPIED, FREE].entries()) {
+      await world.pipeline.accept(uplink({ devEui: bay.sensor.devEui, fCnt: index + 1, hex, at: at + index * 1_000 }))
+      await world.pipeline.idle()
+    }
+    expect(await outboxOf(bay)).toHaveLength(1)
+    world.temporalIsAway = false
+    await age(bay)
+    await world.dispatcher.drain(100)
+    expect(signalsOf(bay)).toMatchObject([{ kind: 'space', sequence: 2 }])
+  })
+
+  test('DOM-628, DOM-629: what a light hears is told once, however often the broker brings it', async () => {
+    const bay = await world.createBay()
+    const { devEui, deviceId } = bay.light
+    const report = uplink({ devEui, fCnt: 6, fPort: 15, hex: 'D0FFFFFF1E00000008000000060000000000FFFF00290C01' })
+    await world.pipeline.accept(report)
+    await world.pipeline.accept(report)
+    await world.pipeline.idle()
+    expect(signalsOf(bay)).toMatchObject([
+      {
+        kind: 'display',
+        deviceId,
+        networkEvents: [],
+        reports: [{ color: { r: 0, g: 255, b: 0 }, on: 255, off: 0, counter: 8, firmware: '4.1', session: '00189440' }],
+      },
+    ])
+  })
+})
