@@ -59,7 +59,15 @@ describe('supervisor', () => {
     await end('exit code 1')
     expect(delays).toEqual([1_000, 2_000, 4_000, 8_000])
     expect(started).toHaveLength(5)
-    await expect(supervisor.gaveUp).resolves.toEqual({ name: 'api', reason: 'exit code 1', lastLines: [] })
+    await expect(supervisor.gaveUp).resolves.toEqual({ name: 'api', reason: 'exit code 1', ends: 5, lastLines: [] })
+  })
+
+  it('OPS § 5: a child that refuses its configuration is not started again', async () => {
+    const { supervisor, end, delays } = setUp()
+    supervisor.run(LAUNCH)
+    await end('exit code 78')
+    expect(delays).toEqual([])
+    await expect(supervisor.gaveUp).resolves.toMatchObject({ name: 'api', ends: 1 })
   })
 
   it('OPS-005: every start and end is told with what runs now', async () => {

@@ -15,6 +15,8 @@ export interface ChildRecord extends ProcessIdentity {
 export interface GaveUp {
   readonly name: string
   readonly reason: string
+  /** How often it has ended since the stack was started. */
+  readonly ends: number
   readonly lastLines: readonly string[]
 }
 
@@ -33,7 +35,7 @@ export interface Supervisor {
   /** Throws with the child's last lines if it has ended; for waits that would otherwise only time out. */
   readonly assertRunning: (name: string) => void
   readonly children: () => readonly ChildRecord[]
-  /** Resolves when a child ended too often. */
+  /** Resolves when a child ended too often, or cannot run as it is configured. */
   readonly gaveUp: Promise<GaveUp>
   /** Ends all for good, those named in `order` first and in that order, the rest newest first. */
   readonly stopAll: (order: readonly string[]) => Promise<void>
@@ -51,6 +53,8 @@ interface Entry {
 }
 
 const LINES_TO_SHOW = 20
+/** EX_CONFIG of sysexits(3), which our processes end with (OPS § 5): trying again changes nothing. */
+const BAD_CONFIGURATION = 'exit code 78'
 /** OPS-005 allows 20 s for all of them. */
 const STOP_BUDGET_MS = 18_000
 
@@ -118,9 +122,9 @@ class ChildSupervisor implements Supervisor {
     this.tell()
     if (entry.stopping) return
     const { name, logFile } = entry.launch
-    const decision = decideRestart(entry.endedAt)
+    const decision = reason === BAD_CONFIGURATION ? 'give up' : decideRestart(entry.endedAt)
     if (decision === 'give up') {
-      this.reportGivingUp({ name, reason, lastLines: lastLines(logFile, LINES_TO_SHOW) })
+      this.reportGivingUp({ name, reason, ends: entry.endedAt.length, lastLines: lastLines(logFile, LINES_TO_SHOW) })
       return
     }
     this.dependencies.say(`${name} ended (${reason}); starting it again in ${decision.restartAfterMs / 1000} s`)

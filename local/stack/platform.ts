@@ -81,8 +81,9 @@ async function waitUntilReady({ stack, front, interruption }: PlatformRun): Prom
 
 /** Never resolves; throws with the child's last lines when the supervisor has given up (OPS-004). */
 export async function failWhenGivenUp({ supervisor }: ServiceStack): Promise<never> {
-  const { name, reason, lastLines } = await supervisor.gaveUp
-  throw new LocalError([`${name} ended five times within a minute (${reason}); its last lines:`, ...lastLines].join('\n'))
+  const { name, reason, ends, lastLines } = await supervisor.gaveUp
+  const times = ends === 1 ? 'once' : `${ends} times`
+  throw new LocalError([`${name} ended ${times} (${reason}) and is not started again; its last lines:`, ...lastLines].join('\n'))
 }
 
 function listServices({ services, context }: ServiceStack, endpoints: Endpoints): ServiceInfo[] {
