@@ -20,23 +20,8 @@ import { TenantServiceClient } from '@chirpstack/chirpstack-api/api/tenant_grpc_
 import { ListTenantsRequest } from '@chirpstack/chirpstack-api/api/tenant_pb'
 import { Empty } from 'google-protobuf/google/protobuf/empty_pb'
 import { build } from './grpc/store-access'
-import {
-  APPLICATION,
-  LAMP,
-  OTHER_APPLICATION,
-  OTHER_SENSOR,
-  READ_ONLY,
-  SENSOR,
-  SENSOR_PROFILE,
-  TENANT,
-  TENANT_TOKEN,
-  bearer,
-  invoke,
-  refusalOf,
-  startTestServer,
-  type CallSettings,
-  type TestServer,
-} from './test-support'
+import { bearer, invoke, refusalOf, startTestServer, type CallSettings, type TestServer } from './test-support'
+import { APPLICATION, LAMP, OTHER_APPLICATION, OTHER_SENSOR, READ_ONLY, SENSOR, SENSOR_PROFILE, TENANT, TENANT_TOKEN } from './test-world'
 
 const ABSENT = 'ffffffffffffffff'
 const NEW = '58a0cb00001100aa'

@@ -1,5 +1,6 @@
 /** Downlinks ordered over MQTT: errors are only lines of the server's log, here of the journal (LW-Q02, LW-160). */
 import type { Downlinks } from './downlinks'
+import type { NewQueueItem } from './queue'
 import type { Simulation } from './simulation'
 import type { DeviceRecord } from './state'
 
@@ -38,25 +39,35 @@ interface Addressed {
 }
 
 /** `queued`, or why the command is ignored. */
-function takeCommand({ draws }: Simulation, { device, devEui, applicationId, command }: Addressed): string {
-  if (!command) return 'not JSON'
-  if (String(command.devEui).toLowerCase() !== devEui) return 'the payload is for another device than the topic'
-  if (!device || device.message.getApplicationId() !== applicationId) return 'the device is not of this application'
-  const fPort = Number(command.fPort ?? 0) & 0xff
-  if (fPort === 0) return 'FPort must be > 0'
+function takeCommand({ draws }: Simulation, addressed: Addressed): string {
+  const { device, devEui, command } = addressed
+  const flaw = flawOf(addressed)
+  if (flaw !== null || !device || !command) return flaw ?? 'ignored'
   const id = typeof command.id === 'string' && command.id !== '' ? command.id : draws.uuid(devEui, 'queue item')
   if (device.queue.find(id)) return 'duplicate key value violates unique constraint "device_queue_item_pkey"'
-  device.queue.add({
-    id,
-    fPort,
-    confirmed: command.confirmed === true,
-    data: Buffer.from(String(command.data ?? ''), 'base64'),
-    isEncrypted: false,
-    fCntDown: 0,
-    expiresAtMicros: typeof command.expiresAt === 'string' ? Date.parse(command.expiresAt) * 1_000 : null,
-  })
+  device.queue.add(toItem(command, id))
   return 'queued'
 }
+
+function flawOf({ device, devEui, applicationId, command }: Addressed): string | null {
+  if (!command) return 'not JSON'
+  if (String(command.devEui).toLowerCase() !== devEui) return 'the payload is for another device than the topic'
+  if (device?.message.getApplicationId() !== applicationId) return 'the device is not of this application'
+  return portOf(command) === 0 ? 'FPort must be > 0' : null
+}
+
+/** Cut to 8 bits like over gRPC. */
+const portOf = ({ fPort }: CommandDown): number => Number(fPort ?? 0) & 0xff
+
+const toItem = (command: CommandDown, id: string): NewQueueItem => ({
+  id,
+  fPort: portOf(command),
+  confirmed: command.confirmed === true,
+  data: Buffer.from(String(command.data ?? ''), 'base64'),
+  isEncrypted: false,
+  fCntDown: 0,
+  expiresAtMicros: typeof command.expiresAt === 'string' ? Date.parse(command.expiresAt) * 1_000 : null,
+})
 
 function parse(payload: string): CommandDown | null {
   try {

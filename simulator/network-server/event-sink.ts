@@ -6,9 +6,8 @@ export interface EventSink {
   /** Everything heard on the topics of commands and uplinks, own uplinks too. */
   onMessage(hear: (topic: string, payload: string) => void): void
   isConnected(): boolean
-  /** Cuts and restores the link to the broker (`mqtt.disconnect`). */
-  disconnect(): void
-  reconnect(): void
+  /** Cuts the link; it comes back by itself after about `ms` of real time (`mqtt.disconnect`). */
+  disconnect(ms: number): void
   close(): Promise<void>
 }
 
@@ -18,6 +17,5 @@ export const createEventSink = (): EventSink => ({
   onMessage: () => undefined,
   isConnected: () => true,
   disconnect: () => undefined,
-  reconnect: () => undefined,
   close: () => Promise.resolve(),
 })

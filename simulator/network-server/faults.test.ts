@@ -1,5 +1,6 @@
 /** The fault switches of LW-170, and determinism (LW-154). */
-import { LAMP, SENSOR, refusalOf, startTestServer, type TestServer } from './test-support'
+import { refusalOf, startTestServer, type TestServer } from './test-support'
+import { LAMP, SENSOR } from './test-world'
 
 const RED_LOOK = 'FF0000/255/0'
 const POWER_UP_LOOK = '003500/255/0'

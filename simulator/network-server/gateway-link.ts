@@ -1,4 +1,5 @@
 /** Hands a frame to the serving gateway, lets the device hear it, and takes the gateway's answer (LW-Q05 to LW-Q07, LW-Q13, LW-Q14). */
+import { createAnnounce } from './announce'
 import { deviceInfo, eventTime, logBody, withoutDefaults } from './events'
 import { isGatewayUp } from './gateways'
 import type { Publisher } from './publisher'
@@ -52,8 +53,7 @@ export function createGatewayLink(simulation: Simulation, { publisher, receiverO
   const { clock, draws, faults, state } = simulation
   const afterwards = (ms: number, task: () => void): void => void clock.at(clock.now() + ms, task)
 
-  const announce = (device: DeviceRecord, kind: 'txack' | 'log', body: object): void =>
-    publisher.publish({ kind, devEui: device.message.getDevEui(), applicationId: device.message.getApplicationId(), body })
+  const announce = createAnnounce(publisher)
 
   function transmit({ device, item, devAddr, fCntDown }: Attempt): void {
     const devEui = device.message.getDevEui()

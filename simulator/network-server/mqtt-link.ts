@@ -25,8 +25,13 @@ export async function createMqttLink({ url, clientId, qos }: MqttLinkOptions): P
       client.on('message', (topic, payload) => hear(topic, payload.toString('utf8')))
     },
     isConnected: () => client.connected,
-    disconnect: () => client.stream.destroy(),
-    reconnect: () => void client.reconnect(),
+    disconnect: (ms) => {
+      client.options.reconnectPeriod = ms
+      client.once('connect', () => {
+        client.options.reconnectPeriod = RECONNECT_MS
+      })
+      client.stream.destroy()
+    },
     close: () => client.endAsync(true),
   }
 }

@@ -1,4 +1,5 @@
 /** Which queue item may be sent now, and what leaves the queue on the way there (LW-Q06, LW-Q09, LW-Q10, LW-Q11, LW-Q17). */
+import { createAnnounce } from './announce'
 import { ackBody, logBody, type LogEntry } from './events'
 import type { Publisher } from './publisher'
 import type { QueueItem } from './queue'
@@ -11,8 +12,7 @@ export type NextDownlink = (device: DeviceRecord, maxBytes: number) => QueueItem
 export function createNextDownlink(simulation: Simulation, publisher: Publisher): NextDownlink {
   const { clock } = simulation
 
-  const announce = (device: DeviceRecord, kind: 'ack' | 'log', body: object): void =>
-    publisher.publish({ kind, devEui: device.message.getDevEui(), applicationId: device.message.getApplicationId(), body })
+  const announce = createAnnounce(publisher)
 
   const discard = (device: DeviceRecord, item: QueueItem, log: LogEntry): void => {
     device.queue.remove(item.id)

@@ -1,6 +1,5 @@
 /** Sends events to the broker as ChirpStack does: each on its own, never retained, with the faults of the link (LW-152). */
 import { createEventSink, type EventSink } from './event-sink'
-import type { FaultSwitch } from './faults'
 import type { Simulation } from './simulation'
 
 export type EventKind = 'up' | 'join' | 'ack' | 'txack' | 'log' | 'status' | 'location'
@@ -18,6 +17,8 @@ export interface Publisher {
   idle(): Promise<void>
 }
 
+const DEFAULT_CUT_MS = 1_000
+
 const topicOf = ({ applicationId, devEui, kind }: OutgoingEvent): string => `application/${applicationId}/device/${devEui}/event/${kind}`
 
 export function createPublisher(simulation: Simulation, sink: EventSink = createEventSink()): Publisher {
@@ -30,11 +31,6 @@ export function createPublisher(simulation: Simulation, sink: EventSink = create
     return reorder ? draws.integer([devEui, 'reorder'], 0, reorder.max_delay_ms ?? 1_000) : 0
   }
 
-  const cutLink = ({ ms = 1_000 }: FaultSwitch): void => {
-    sink.disconnect()
-    clock.at(clock.now() + ms, () => sink.reconnect())
-  }
-
   function publish(event: OutgoingEvent): void {
     const { kind, devEui, body } = event
     const subject = { dev_eui: devEui, event: kind }
@@ -43,7 +39,7 @@ export function createPublisher(simulation: Simulation, sink: EventSink = create
     journal.add({ type: 'event', at: clock.now(), event: number, kind, devEui, body, fate: isDropped ? 'dropped' : 'published' })
     if (isDropped) return
     const cut = faults.strike('mqtt.disconnect', subject)
-    if (cut) cutLink(cut)
+    if (cut) sink.disconnect(cut.ms ?? DEFAULT_CUT_MS)
     outbox.send(event, number, delayOf(event))
     const duplicate = faults.strike('mqtt.duplicate', subject)
     if (duplicate) outbox.send(event, number, duplicate.delay_ms ?? 1)

@@ -1,5 +1,6 @@
 /** The downlink queue seen through gRPC and MQTT: LW-160 to LW-163. */
-import { APPLICATION, LAMP, OTHER_APPLICATION, SENSOR, refusalOf, startTestServer, type TestServer } from './test-support'
+import { refusalOf, startTestServer, type TestServer } from './test-support'
+import { APPLICATION, LAMP, OTHER_APPLICATION, SENSOR } from './test-world'
 import { TX_REFUSALS } from './faults'
 
 const RED = 'FF0000FF00'

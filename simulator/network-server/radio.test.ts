@@ -1,7 +1,8 @@
 /** Time, classes, sessions, counters and gateways: LW-164 to LW-166, LW-168, LW-169. */
 import { GetGatewayRequest, ListGatewaysRequest } from '@chirpstack/chirpstack-api/api/gateway_pb'
 import { build } from './grpc/store-access'
-import { GATEWAY, KEEPING_LAMP, LAMP, SECOND_GATEWAY, SENSOR, TENANT, invoke, startTestServer, type TestServer } from './test-support'
+import { invoke, startTestServer, type TestServer } from './test-support'
+import { GATEWAY, KEEPING_LAMP, LAMP, SECOND_GATEWAY, SENSOR, TENANT } from './test-world'
 
 const RED = 'FF0000FF00'
 const GREEN = '0000FFFF00'

@@ -1,7 +1,9 @@
 /** What the network server makes of frames from devices: joins, data, repeats, acknowledgements and status (LW-165, LW-168). */
+import { createAnnounce, type Announce } from './announce'
 import type { Downlinks } from './downlinks'
-import { ackBody, deviceInfo, eventTime, logBody, type LogEntry } from './events'
-import type { EventKind, Publisher } from './publisher'
+import { ackBody, deviceInfo, eventTime, logBody } from './events'
+import { createJoin, type JoinRequest } from './joins'
+import type { Publisher } from './publisher'
 import { receptionsOf, rxInfoOf, txInfoOf, type Reception } from './reception'
 import type { Simulation } from './simulation'
 import { profileOf, type DeviceRecord, type Session } from './state'
@@ -10,8 +12,6 @@ import { profileOf, type DeviceRecord, type Session } from './state'
 const DEDUPLICATION_MS = 200
 /** For the application to use the same class-A window. */
 const WINDOW_OPENS_MS = 100
-/** JOIN_ACCEPT_DELAY1. */
-const JOIN_ACCEPT_MS = 5_000
 const DAY_MS = 86_400_000
 
 export interface UplinkFrame {
@@ -26,14 +26,6 @@ export interface UplinkFrame {
   readonly ack: boolean
   readonly dr: number
   readonly reach: readonly string[]
-}
-
-export interface JoinRequest {
-  readonly devEui: string
-  readonly appKey: string
-  readonly reach: readonly string[]
-  /** Called when the accept is heard; not at all when the server refuses. */
-  readonly accept: (devAddr: string) => void
 }
 
 export interface Uplinks {
@@ -69,33 +61,6 @@ export function createUplinks(simulation: Simulation, { publisher, downlinks }: 
   return {
     join: (request) => onceDeduplicated(request.devEui, request.reach, (device) => join(device, request)),
     hear: (frame) => onceDeduplicated(frame.devEui, frame.reach, (device, receptions) => receive(device, frame, receptions)),
-  }
-}
-
-type Announce = (device: DeviceRecord, kind: EventKind, body: object) => void
-
-const createAnnounce =
-  (publisher: Publisher): Announce =>
-  (device, kind, body) =>
-    publisher.publish({ kind, devEui: device.message.getDevEui(), applicationId: device.message.getApplicationId(), body })
-
-function createJoin(simulation: Simulation, announce: Announce) {
-  const { clock, draws, faults, state, region } = simulation
-  return (device: DeviceRecord, { devEui, appKey, accept }: JoinRequest): void => {
-    const key = device.keys?.message.getNwkKey()
-    if (key !== appKey) {
-      const log: LogEntry = { level: 'ERROR', code: 'OTAA', description: key ? 'Invalid MIC' : 'Device keys not found', context: {} }
-      return announce(device, 'log', logBody(simulation, device, log))
-    }
-    const devAddr = draws.hex([devEui, 'devAddr'], 4)
-    const profile = profileOf(state, device)
-    device.session = { devAddr, fCntUp: 0, fCntDown: 0, hasUplink: false }
-    device.classEnabled = profile?.getSupportsClassC() ? 'CLASS_C' : 'CLASS_A'
-    if (profile?.getFlushQueueOnActivate()) device.queue.clear()
-    const deduplicationId = draws.uuid(devEui, 'deduplication')
-    const body = { deduplicationId, time: eventTime(simulation, devEui), deviceInfo: deviceInfo(simulation, device), devAddr }
-    announce(device, 'join', { ...body, relayRxInfo: null, joinServerContext: null, regionConfigId: region.id })
-    if (!faults.strike('radio.downlink_loss', { dev_eui: devEui })) clock.at(clock.now() + JOIN_ACCEPT_MS, () => accept(devAddr))
   }
 }
 

@@ -6,10 +6,11 @@ import {
   GetApplicationResponse,
   ListApplicationsResponse,
   type Application,
+  type ListApplicationsRequest,
 } from '@chirpstack/chirpstack-api/api/application_pb'
 import { Empty } from 'google-protobuf/google/protobuf/empty_pb'
 import type { Simulation } from '../simulation'
-import type { Stored } from '../state'
+import type { ApiToken, Stored } from '../state'
 import { assertMay } from './caller'
 import { missingReference } from './grpc-error'
 import { bindService, type BoundService } from './methods'
@@ -23,6 +24,21 @@ const toListItem = (row: Stored<Application>): ApplicationListItem =>
     item.setDescription(row.message.getDescription())
     setTimes(item, row)
   })
+
+function createList({ state }: Simulation) {
+  return (request: ListApplicationsRequest, caller: ApiToken): ListApplicationsResponse => {
+    const tenantId = request.getTenantId()
+    assertMay(caller, { tenantId, isWrite: false })
+    const found = [...state.applications.values()]
+      .filter(({ message }) => tenantId === '' || message.getTenantId() === tenantId)
+      .filter(({ message }) => matchesSearch(request.getSearch(), [message.getName()]))
+      .sort(byText(({ message }) => message.getName()))
+    return build(new ListApplicationsResponse(), (reply) => {
+      reply.setTotalCount(found.length)
+      reply.setResultList(pageOf(found, request).map(toListItem))
+    })
+  }
+}
 
 export function createApplicationService(simulation: Simulation): BoundService {
   const { applications, tenants } = simulation.state
@@ -55,17 +71,6 @@ export function createApplicationService(simulation: Simulation): BoundService {
       access.delete(request.getId(), caller)
       return new Empty()
     },
-    list: (request, caller) => {
-      const tenantId = request.getTenantId()
-      assertMay(caller, { tenantId, isWrite: false })
-      const found = [...applications.values()]
-        .filter(({ message }) => tenantId === '' || message.getTenantId() === tenantId)
-        .filter(({ message }) => matchesSearch(request.getSearch(), [message.getName()]))
-        .sort(byText(({ message }) => message.getName()))
-      return build(new ListApplicationsResponse(), (reply) => {
-        reply.setTotalCount(found.length)
-        reply.setResultList(pageOf(found, request).map(toListItem))
-      })
-    },
+    list: createList(simulation),
   })
 }

@@ -2,7 +2,7 @@
 import type { Device, DeviceKeys } from '@chirpstack/chirpstack-api/api/device_pb'
 import { createDeviceQueue } from '../queue'
 import type { Simulation } from '../simulation'
-import { stored, tenantIdOf, type ApiToken, type DeviceRecord, type Stored } from '../state'
+import { stored, tenantIdOf, type ApiToken, type DeviceRecord, type NetworkState, type Stored } from '../state'
 import { assertMay, visible } from './caller'
 import { duplicateKey, invalidArgument, missingReference, notFound } from './grpc-error'
 import { build } from './store-access'
@@ -43,39 +43,41 @@ export const normalisedKeys = (keys: DeviceKeys): DeviceKeys =>
     kept.setAppKey(parseKey(keys.getAppKey()))
   })
 
+const tenantOfApplication = ({ applications }: NetworkState, id: string): string | null =>
+  applications.get(id)?.message.getTenantId() ?? null
+
+function assertReferences(state: NetworkState, device: Device): void {
+  const tenantId = tenantOfApplication(state, device.getApplicationId())
+  if (tenantId === null) throw missingReference('device_application_id_fkey')
+  const profile = state.profiles.get(device.getDeviceProfileId())
+  if (!profile) throw missingReference('device_device_profile_id_fkey')
+  if (profile.message.getTenantId() !== tenantId) throw invalidArgument('Application and device-profile must be under the same tenant')
+}
+
+function assertQuota(state: NetworkState, tenantId: string | null): void {
+  const quota = state.tenants.get(tenantId ?? '')?.message.getMaxDeviceCount() ?? 0
+  const used = [...state.devices.values()].filter((device) => tenantIdOf(state, device) === tenantId).length
+  if (quota > 0 && used >= quota) throw invalidArgument('Max number of devices exceeded for tenant')
+}
+
 export function createDeviceAccess({ clock, state }: Simulation): DeviceAccess {
-  const { applications, devices, profiles } = state
-  const tenantOfApplication = (id: string): string | null => applications.get(id)?.message.getTenantId() ?? null
+  const { devices } = state
 
   function find(devEui: string, caller: ApiToken, isWrite: boolean): DeviceRecord {
     const device = devices.get(parseEui(devEui))
     return visible(caller, device, { tenantId: device ? tenantIdOf(state, device) : null, isWrite, id: devEui })
   }
 
-  function assertReferences(device: Device): void {
-    const tenantId = tenantOfApplication(device.getApplicationId())
-    if (tenantId === null) throw missingReference('device_application_id_fkey')
-    const profile = profiles.get(device.getDeviceProfileId())
-    if (!profile) throw missingReference('device_device_profile_id_fkey')
-    if (profile.message.getTenantId() !== tenantId) throw invalidArgument('Application and device-profile must be under the same tenant')
-  }
-
-  function assertQuota(tenantId: string | null): void {
-    const quota = state.tenants.get(tenantId ?? '')?.message.getMaxDeviceCount() ?? 0
-    const used = [...devices.values()].filter((device) => tenantIdOf(state, device) === tenantId).length
-    if (quota > 0 && used >= quota) throw invalidArgument('Max number of devices exceeded for tenant')
-  }
-
   return {
     find,
     create: (given, caller) => {
       const message = normalised(given)
-      const tenantId = tenantOfApplication(message.getApplicationId())
+      const tenantId = tenantOfApplication(state, message.getApplicationId())
       assertMay(caller, { tenantId, isWrite: true })
       assertName(message.getName())
-      assertReferences(message)
+      assertReferences(state, message)
       if (devices.has(message.getDevEui())) throw duplicateKey('device_pkey')
-      assertQuota(tenantId)
+      assertQuota(state, tenantId)
       const device = newDeviceRecord(message, clock.now())
       devices.set(message.getDevEui(), device)
       return device
@@ -84,7 +86,7 @@ export function createDeviceAccess({ clock, state }: Simulation): DeviceAccess {
       const message = normalised(given)
       const device = find(message.getDevEui(), caller, true)
       assertName(message.getName())
-      assertReferences(message)
+      assertReferences(state, message)
       device.message = message
       device.updatedAt = clock.now()
     },

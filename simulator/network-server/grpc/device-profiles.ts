@@ -6,10 +6,11 @@ import {
   GetDeviceProfileResponse,
   ListDeviceProfilesResponse,
   type DeviceProfile,
+  type ListDeviceProfilesRequest,
 } from '@chirpstack/chirpstack-api/api/device_profile_pb'
 import { Empty } from 'google-protobuf/google/protobuf/empty_pb'
 import type { Simulation } from '../simulation'
-import type { Stored } from '../state'
+import type { ApiToken, Stored } from '../state'
 import { assertMay } from './caller'
 import { missingReference } from './grpc-error'
 import { bindService, type BoundService } from './methods'
@@ -29,6 +30,21 @@ const toListItem = (row: Stored<DeviceProfile>): DeviceProfileListItem =>
     item.setSupportsClassC(message.getSupportsClassC())
     setTimes(item, row)
   })
+
+function createList({ state }: Simulation) {
+  return (request: ListDeviceProfilesRequest, caller: ApiToken): ListDeviceProfilesResponse => {
+    const tenantId = request.getTenantId()
+    assertMay(caller, { tenantId, isWrite: false })
+    const found = [...state.profiles.values()]
+      .filter(({ message }) => tenantId === '' || message.getTenantId() === tenantId)
+      .filter(({ message }) => matchesSearch(request.getSearch(), [message.getName()]))
+      .sort(byText(({ message }) => message.getName()))
+    return build(new ListDeviceProfilesResponse(), (reply) => {
+      reply.setTotalCount(found.length)
+      reply.setResultList(pageOf(found, request).map(toListItem))
+    })
+  }
+}
 
 export function createDeviceProfileService(simulation: Simulation): BoundService {
   const { profiles, tenants } = simulation.state
@@ -61,17 +77,6 @@ export function createDeviceProfileService(simulation: Simulation): BoundService
       access.delete(request.getId(), caller)
       return new Empty()
     },
-    list: (request, caller) => {
-      const tenantId = request.getTenantId()
-      assertMay(caller, { tenantId, isWrite: false })
-      const found = [...profiles.values()]
-        .filter(({ message }) => tenantId === '' || message.getTenantId() === tenantId)
-        .filter(({ message }) => matchesSearch(request.getSearch(), [message.getName()]))
-        .sort(byText(({ message }) => message.getName()))
-      return build(new ListDeviceProfilesResponse(), (reply) => {
-        reply.setTotalCount(found.length)
-        reply.setResultList(pageOf(found, request).map(toListItem))
-      })
-    },
+    list: createList(simulation),
   })
 }

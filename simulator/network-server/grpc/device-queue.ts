@@ -1,4 +1,5 @@
 /** Enqueue, GetQueue, FlushQueue and the next counter (LW-Q01, LW-Q03, LW-Q04). */
+import { status } from '@grpc/grpc-js'
 import {
   DeviceQueueItem,
   EnqueueDeviceQueueItemResponse,
@@ -16,7 +17,6 @@ import type { DeviceMethods } from './devices'
 import { GrpcError, invalidArgument, missingReference } from './grpc-error'
 import { build, required } from './store-access'
 import { microsOf, timestampOfMicros } from './values'
-import { status } from '@grpc/grpc-js'
 
 /** Ports are cut to 8 bits before the check: 256 becomes 0 and is refused. */
 const cutPort = (fPort: number): number => fPort & 0xff
@@ -48,20 +48,23 @@ function toItem(given: DeviceQueueItem, id: string): Omit<QueueItem, 'isPending'
   }
 }
 
-export function createDeviceQueueMethods({ compat, draws }: Simulation, access: DeviceAccess, downlinks: Downlinks) {
-  /** An absent device is the database's 13 to an admin key, not 5 (LW-054). */
-  function findForEnqueue(devEui: string, caller: ApiToken): DeviceRecord {
-    try {
-      return access.find(devEui, caller, true)
-    } catch (error) {
-      if (error instanceof GrpcError && error.code === status.NOT_FOUND) throw missingReference('device_queue_item_dev_eui_fkey')
-      throw error
-    }
+/** An absent device is the database's 13 to an admin key, not 5 (LW-054). */
+function findForEnqueue(access: DeviceAccess, devEui: string, caller: ApiToken): DeviceRecord {
+  try {
+    return access.find(devEui, caller, true)
+  } catch (error) {
+    if (error instanceof GrpcError && error.code === status.NOT_FOUND) throw missingReference('device_queue_item_dev_eui_fkey')
+    throw error
   }
+}
 
-  function enqueue(request: EnqueueDeviceQueueItemRequest, caller: ApiToken): EnqueueDeviceQueueItemResponse {
+function createEnqueue({ compat, draws }: Simulation, access: DeviceAccess, downlinks: Downlinks) {
+  /** Before 4.18 a flush took pending items along. */
+  const flush = ({ queue }: DeviceRecord): void => (compat === '4.17' ? queue.clear() : queue.clearUnsent())
+
+  return (request: EnqueueDeviceQueueItemRequest, caller: ApiToken): EnqueueDeviceQueueItemResponse => {
     const given = required(request.getQueueItem(), 'queue_item')
-    const device = findForEnqueue(given.getDevEui(), caller)
+    const device = findForEnqueue(access, given.getDevEui(), caller)
     if (cutPort(given.getFPort()) === 0) throw invalidArgument('FPort must be > 0')
     if (request.getFlushQueue()) flush(device)
     const item = toItem(given, draws.uuid(device.message.getDevEui(), 'queue item'))
@@ -69,12 +72,11 @@ export function createDeviceQueueMethods({ compat, draws }: Simulation, access: 
     downlinks.wake(device)
     return build(new EnqueueDeviceQueueItemResponse(), (reply) => reply.setId(item.id))
   }
+}
 
-  /** Before 4.18 a flush took pending items along. */
-  const flush = ({ queue }: DeviceRecord): void => (compat === '4.17' ? queue.clear() : queue.clearUnsent())
-
+export function createDeviceQueueMethods(simulation: Simulation, access: DeviceAccess, downlinks: Downlinks) {
   return {
-    enqueue,
+    enqueue: createEnqueue(simulation, access, downlinks),
     flushQueue: (request, caller) => {
       access.find(request.getDevEui(), caller, true).queue.clear()
       return new Empty()

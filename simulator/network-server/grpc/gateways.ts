@@ -47,29 +47,33 @@ const newGateway = (message: Gateway, now: number): GatewayRecord => ({
   silentSince: null,
 })
 
-export function createGatewayService({ clock, state }: Simulation): BoundService {
-  const { gateways, tenants } = state
+type FindGateway = (id: string, caller: ApiToken, isWrite: boolean) => GatewayRecord
 
-  function find(id: string, caller: ApiToken, isWrite: boolean): GatewayRecord {
-    const row = gateways.get(parseEui(id))
+const createFind =
+  ({ state }: Simulation): FindGateway =>
+  (id, caller, isWrite) => {
+    const row = state.gateways.get(parseEui(id))
     return visible(caller, row, { tenantId: row?.message.getTenantId() ?? null, isWrite, id })
   }
 
-  function create(given: Gateway, caller: ApiToken): Empty {
+function createCreate({ clock, state }: Simulation) {
+  return (given: Gateway, caller: ApiToken): Empty => {
     const id = parseEui(given.getGatewayId())
     assertMay(caller, { tenantId: given.getTenantId(), isWrite: true })
     assertName(given.getName())
-    if (!tenants.has(given.getTenantId())) throw missingReference('gateway_tenant_id_fkey')
-    if (gateways.has(id)) throw duplicateKey('gateway_pkey')
+    if (!state.tenants.has(given.getTenantId())) throw missingReference('gateway_tenant_id_fkey')
+    if (state.gateways.has(id)) throw duplicateKey('gateway_pkey')
     const message = build(given.cloneMessage(), (gateway) => gateway.setGatewayId(id))
-    gateways.set(id, newGateway(message, clock.now()))
+    state.gateways.set(id, newGateway(message, clock.now()))
     return new Empty()
   }
+}
 
-  function list(request: ListGatewaysRequest, caller: ApiToken): ListGatewaysResponse {
+function createList({ clock, state }: Simulation) {
+  return (request: ListGatewaysRequest, caller: ApiToken): ListGatewaysResponse => {
     const tenantId = request.getTenantId()
     assertMay(caller, { tenantId, isWrite: false })
-    const found = [...gateways.values()]
+    const found = [...state.gateways.values()]
       .filter(({ message }) => tenantId === '' || message.getTenantId() === tenantId)
       .filter(({ message }) => matchesSearch(request.getSearch(), [message.getName(), message.getGatewayId()]))
       .sort(byText(sortKey(request.getOrderBy(), clock.now())))
@@ -79,7 +83,12 @@ export function createGatewayService({ clock, state }: Simulation): BoundService
       reply.setResultList(pageOf(sorted, request).map((row) => toListItem(row, clock.now())))
     })
   }
+}
 
+export function createGatewayService(simulation: Simulation): BoundService {
+  const { clock, state } = simulation
+  const find = createFind(simulation)
+  const create = createCreate(simulation)
   return bindService(GatewayServiceService, {
     create: (request, caller) => create(required(request.getGateway(), 'gateway'), caller),
     get: (request, caller) => {
@@ -100,9 +109,9 @@ export function createGatewayService({ clock, state }: Simulation): BoundService
       return new Empty()
     },
     delete: (request, caller) => {
-      gateways.delete(find(request.getGatewayId(), caller, true).message.getGatewayId())
+      state.gateways.delete(find(request.getGatewayId(), caller, true).message.getGatewayId())
       return new Empty()
     },
-    list,
+    list: createList(simulation),
   })
 }
