@@ -4,6 +4,7 @@ import { EXIT, LocalError } from '../errors'
 import type { Interruption } from '../interruption'
 import { writeRunFile, type RunRecord, type ServiceInfo } from '../run-file'
 import { endStaleChildren } from '../stale-children'
+import { LOOPBACK } from '../services/service'
 import { waitFor } from '../wait-for'
 import { readVariable } from '../variables'
 import type { Claim } from '../run-file'
@@ -44,7 +45,7 @@ export interface PlatformRun {
   readonly record: RunRecord
 }
 
-/** Sets up and starts the programs; resolves with the record when `GET /health/ready` answers 200. */
+/** Sets up and starts the programs; resolves with the record when each answers `GET /health/ready` with 200. */
 export async function startPrograms(run: PlatformRun): Promise<RunRecord> {
   const { stack, front, options } = run
   const { context, supervisor } = stack
@@ -68,12 +69,24 @@ export async function startPrograms(run: PlatformRun): Promise<RunRecord> {
   return record
 }
 
+/** The api last in people's eyes: an uplink or a booking right after *ready* must find everyone at work. */
+function readyUrls({ context: { ports } }: ServiceStack, front: Front): [string, string][] {
+  return [
+    ['the worker', `http://${LOOPBACK}:${ports.workerHealth}/health/ready`],
+    ['the listener', `http://${LOOPBACK}:${ports.listenerHealth}/health/ready`],
+    ['the api', `http://${front.host}:${front.port}/health/ready`],
+  ]
+}
+
 async function waitUntilReady({ stack, front, interruption }: PlatformRun): Promise<void> {
   const over = new AbortController() // ends the polling when the supervisor has given up
-  const isReady = async (): Promise<boolean> => (await fetch(`http://${front.host}:${front.port}/health/ready`)).ok
   const signal = AbortSignal.any([interruption.signal, over.signal])
+  const ready = readyUrls(stack, front).map(([what, url]) => {
+    const isReady = async (): Promise<boolean> => (await fetch(url)).ok
+    return waitFor(isReady, { what, timeoutMs: READY_TIMEOUT_MS, signal })
+  })
   try {
-    await Promise.race([waitFor(isReady, { what: 'the platform', timeoutMs: READY_TIMEOUT_MS, signal }), failWhenGivenUp(stack)])
+    await Promise.race([Promise.all(ready), failWhenGivenUp(stack)])
   } finally {
     over.abort()
   }

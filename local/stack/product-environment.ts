@@ -74,7 +74,6 @@ export function simulatorEnvironment(input: ProductInput, worldFile: string): No
     SIM_GRPC_PORT: String(ports.networkServer),
     SIM_CONTROL_PORT: String(ports.simulatorControl),
     SIM_WORLD: worldFile,
-    SIM_ADMIN_TOKEN: endpoints.chirpstackApiToken,
     MQTT_URL: endpoints.simulatorMqttUrl,
     SIMULATOR_SEED: env['SIMULATOR_SEED'] ?? '7',
     SIMULATOR_SPEED: env['SIMULATOR_SPEED'] ?? '1',

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { LocalError } from '../errors'
 import { runCommand } from '../run-command'
 import type { StartContext } from '../services/service'
-import { isEnabled, withVariables } from '../variables'
+import { isEnabled, readVariable, withVariables } from '../variables'
 import { commandEnvironment, type ProductInput } from './product-environment'
 import { worldFile } from './programs'
 
@@ -22,7 +22,7 @@ const STEPS: readonly SetUpStep[] = [
   { title: 'database schema', entry: 'dist/scripts/db-migrate.js', isWanted: always },
   { title: 'Temporal namespace and search attributes', entry: 'dist/scripts/temporal-setup.js', isWanted: always },
   { title: 'demo data', entry: 'dist/scripts/db-seed.js', isWanted: wantsDemo },
-  { title: 'simulated world', entry: 'dist/scripts/sim-world.js', isWanted: wantsDemo },
+  { title: 'simulated world', entry: 'dist/scripts/sim-world.js', isWanted: (env) => !readVariable(env, 'CHIRPSTACK_URL') },
 ]
 
 /** Throws LocalError with the last words of the step that failed. */

@@ -21,7 +21,7 @@ function buildSteps(root) {
     {
       name: 'workflow bundle',
       needs: 'temporal/bundle.ts',
-      sources: ['workflows', 'domain', 'temporal/bundle.ts', 'package-lock.json'],
+      sources: ['workflows', 'domain', 'temporal/bundle.ts', 'temporal/build-bundle.ts', 'package-lock.json'],
       args: [join(root, 'dist', 'temporal', 'bundle.js')],
     },
     {
