@@ -5,6 +5,10 @@ const FAILURES = 5
 const WITHIN_MS = 30_000
 const PROBE_MS = 10_000
 
+/** `internal` is an answer: a database of the server's in trouble, or an object that is not there. */
+const isTransport = (error: unknown) =>
+  error instanceof NetworkServerError && (error.kind === 'not_sent' || (error.kind === 'ambiguous' && error.code !== 'internal'))
+
 export interface Breaker {
   /** Runs the call, or refuses at once with `not_sent` while open; a refusal consumes no attempt (DOM-621). */
   run<T>(call: () => Promise<T>): Promise<T>
@@ -17,8 +21,7 @@ export function createBreaker(now: () => number): Breaker {
   let probedAt = 0
 
   function note(error: unknown): void {
-    const isTransport = error instanceof NetworkServerError && (error.kind === 'not_sent' || error.kind === 'ambiguous')
-    if (!isTransport) return close() // it answered, so it is there
+    if (!isTransport(error)) return close() // it answered, so it is there
     failures = [...failures.filter((at) => at > now() - WITHIN_MS), now()]
     if (failures.length >= FAILURES) openSince ??= now()
   }
