@@ -2,11 +2,6 @@
 import { bootstrapDatabase, urlFor } from '#db/bootstrap'
 import { migrate } from '#db/migrate'
 
-const HELP = `npm run db:migrate
-
-Brings the database of DATABASE_OWNER_URL (the running local stack's when unset) to the newest schema. With
-DATABASE_ADMIN_URL, PARKING_OWNER_PASSWORD and PARKING_APP_PASSWORD the roles and the database are made first.`
-
 async function main(environment: NodeJS.ProcessEnv): Promise<void> {
   const ownerUrl = required(environment, 'DATABASE_OWNER_URL')
   const adminUrl = environment['DATABASE_ADMIN_URL']
@@ -31,9 +26,7 @@ function required(environment: NodeJS.ProcessEnv, name: string): string {
   return value
 }
 
-if (process.argv.includes('--help')) console.log(HELP)
-else
-  main(process.env).catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error)
-    process.exitCode = 1
-  })
+main(process.env).catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+})

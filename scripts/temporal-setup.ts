@@ -2,10 +2,6 @@
 import { connectTemporal } from '#temporal/client'
 import { setUpTemporal } from '#temporal/setup'
 
-const HELP = `npm run temporal:setup
-
-Registers TEMPORAL_NAMESPACE (parking) and its search attributes at TEMPORAL_ADDRESS (the running local stack's when unset).`
-
 async function main(environment: NodeJS.ProcessEnv): Promise<void> {
   const address = environment['TEMPORAL_ADDRESS']
   if (!address) throw new Error('TEMPORAL_ADDRESS is not set')
@@ -19,9 +15,7 @@ async function main(environment: NodeJS.ProcessEnv): Promise<void> {
   }
 }
 
-if (process.argv.includes('--help')) console.log(HELP)
-else
-  main(process.env).catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error)
-    process.exitCode = 1
-  })
+main(process.env).catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+})

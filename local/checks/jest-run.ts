@@ -12,8 +12,9 @@ export interface JestInput {
   readonly reports: string
   /** Projects to run; all of them when empty. */
   readonly projects: readonly string[]
-  /** Further arguments and path patterns. */
-  readonly args: readonly string[]
+  /** Path patterns. */
+  readonly patterns: readonly string[]
+  readonly coverage: boolean
   readonly interruption: Pick<Interruption, 'signal' | 'insisted'>
 }
 
@@ -47,7 +48,7 @@ export async function runJest(input: JestInput): Promise<JestCount> {
 }
 
 function spawnJest(input: JestInput, resultsFile: string): Promise<number> {
-  const { root, reports, projects, args, interruption } = input
+  const { root, reports, projects, patterns, coverage, interruption } = input
   const child = spawn(
     process.execPath,
     [
@@ -58,9 +59,9 @@ function spawnJest(input: JestInput, resultsFile: string): Promise<number> {
       '--reporters=jest-junit',
       '--json',
       `--outputFile=${resultsFile}`,
-      `--coverageDirectory=${join(reports, 'coverage')}`,
+      ...(coverage ? ['--coverage', `--coverageDirectory=${join(reports, 'coverage')}`] : []),
       ...(projects.length > 0 ? ['--selectProjects', ...projects] : []),
-      ...(args.length > 0 ? ['--', ...args] : []),
+      ...(patterns.length > 0 ? ['--', ...patterns] : []),
     ],
     {
       cwd: root,

@@ -7,8 +7,9 @@ export interface TestOptions {
   readonly projects: readonly string[]
   readonly requireAll: boolean
   readonly seed: string | null
-  /** Passed on: path patterns. */
-  readonly jestArgs: readonly string[]
+  readonly coverage: boolean
+  /** Only test files whose path matches one of them. */
+  readonly patterns: readonly string[]
 }
 
 export const TEST_HELP = `npm test -- [options] [path patterns]
@@ -20,20 +21,22 @@ suite, and removes everything again. A service whose TEST_… variable is set is
   --project <name>  run one Jest project only (may be repeated)
   --require-all     count what cannot run here as a failure
   --seed <n>        the seed of random tests
+  --coverage        write reports/coverage/ (slower)
   --help            this text`
 
 export function parseTestOptions(args: readonly string[]): TestOptions | 'help' {
   const rest = [...args]
   const projects: string[] = []
-  const jestArgs: string[] = []
-  const options = { check: true, requireAll: false, seed: null as string | null }
+  const patterns: string[] = []
+  const options = { check: true, requireAll: false, seed: null as string | null, coverage: false }
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     if (word === '--help') return 'help'
     else if (word === '--no-check') options.check = false
+    else if (word === '--coverage') options.coverage = true
     else if (word === '--require-all') options.requireAll = true
     else if (word === '--project') projects.push(rest.shift() ?? '')
     else if (word === '--seed') options.seed = rest.shift() ?? null
-    else jestArgs.push(word)
+    else patterns.push(word)
   }
-  return { ...options, projects, jestArgs }
+  return { ...options, projects, patterns }
 }

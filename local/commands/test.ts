@@ -76,7 +76,8 @@ async function runSuites({ options, env, ownedServer, totals, folder, interrupti
   }
   if (signal.aborted) return
   const reports = reportsFolder(folder)
-  const jest = await runJest({ root, env, reports, projects: options.projects, args: options.jestArgs, interruption })
+  const { projects, patterns, coverage } = options
+  const jest = await runJest({ root, env, reports, projects, patterns, coverage, interruption })
   countJest(totals, jest, options.requireAll)
 }
 
