@@ -20,7 +20,8 @@ export function readRoleMatrix(): RoleMatrix {
     const allowed = new Set(ROLES.filter((_role, index) => cells.split('|')[index]?.trim() !== '–'))
     for (const permission of permissionsOf(who)) matrix.set(permission, allowed)
   }
-  return matrix
+  // API-100 names tickets in its remark; they are an action of their own since a key may have one (API-218).
+  return matrix.set('Profile.ticket', new Set(ROLES))
 }
 
 /** `Space.create · update · delete · bulk`, `Site.read`, `SavedView.share`; remarks in brackets are left out. */

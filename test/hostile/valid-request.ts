@@ -1,5 +1,5 @@
 /** One valid request per operation and role, from the document, the factories' ids and a few credentials (Q-HOS-00). */
-import { sampleOf } from './json-schema'
+import { sampleOf, type JsonSchema } from './json-schema'
 import type { HttpRequest } from './http'
 import type { HostileOperation, Parameter } from './open-api'
 
@@ -31,7 +31,7 @@ export function validRequest(operation: HostileOperation, { ids, token, bodies }
       operation.query.filter(({ required }) => required).map(({ name, schema }) => [name, String(sampleOf(schema))]),
     ),
     headers: {},
-    body: operation.body === null ? null : (bodies[operation.name] ?? asObject(operation.bodyExample ?? sampleOf(operation.body))),
+    body: operation.body === null ? null : (bodies[operation.name] ?? sampleBody(operation, operation.body)),
   }
 }
 
@@ -47,6 +47,12 @@ function rowId(operation: HostileOperation, { name, schema }: Parameter, ids: Ro
   if (id === undefined && !operation.isPublic)
     throw new Error(`${operation.method} ${operation.path}: no row for ${name}; teach world.ts to make one`)
   return id ?? String(sampleOf(schema))
+}
+
+/** The documented example without its times, which are past by now; else the smallest body. */
+function sampleBody({ bodyExample }: HostileOperation, schema: JsonSchema): Readonly<Record<string, unknown>> {
+  const example = asObject(bodyExample ?? sampleOf(schema))
+  return Object.fromEntries(Object.entries(example).filter(([name]) => schema.properties?.[name]?.format !== 'date-time'))
 }
 
 function asObject(value: unknown): Readonly<Record<string, unknown>> {

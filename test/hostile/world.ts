@@ -2,6 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { Client } from 'pg'
+import type { DeviceMade } from '#test/factories/factories'
 import { inTenant, insertRow } from '#test/factories/insert'
 import { PASSWORD, PLATFORM_TENANT_ID, startTestApi, type TestApi } from '#test/harness/test-api'
 import { forge, type Forgery } from './forgeries'
@@ -16,6 +17,8 @@ export const JWT_SECRET = 'test secret of at least thirty-two bytes'
 
 interface Rows {
   readonly tenantId: string
+  readonly spaceId: string
+  readonly display: DeviceMade
   readonly ids: RowIds
   readonly euis: Readonly<Record<'devices' | 'gateways', string>>
 }
@@ -33,6 +36,8 @@ export interface HostileWorld {
   /** What a valid request of that operation is made of; single-use credentials are fresh each time. */
   sources(operation: HostileOperation): Promise<Sources>
   witness(): Promise<Witness>
+  /** A statement as superuser: what only another operator of the platform could do. */
+  asAdmin(text: string, values: readonly unknown[]): Promise<void>
   close(): Promise<void>
 }
 
@@ -42,7 +47,7 @@ export interface SignIn {
 }
 
 export async function createHostileWorld(): Promise<HostileWorld> {
-  const api = await startTestApi({ settings: SETTINGS })
+  const api = await startTestApi({ settings: SETTINGS, documents: DOCUMENTS })
   const { port } = api.api.server.address() as AddressInfo // a TCP server's address
   const [own, foreign] = [await makeRows(api), await makeRows(api)]
   const people = await makePeople(api, own.tenantId)
@@ -54,6 +59,9 @@ export async function createHostileWorld(): Promise<HostileWorld> {
     secret: JWT_SECRET,
     foreignTenantId: foreign.tenantId,
   })
+  const holders = [await api.person(own.tenantId, 'owner'), await api.person(own.tenantId, 'owner')].map(({ email }) => email)
+  const [sessionHolder = '', loginHolder = ''] = holders
+  const sourceParts = { port, ids: own.ids, token: owner.accessToken, sessionHolder, loginHolder }
   const admin = new Client({ connectionString: api.database.adminUrl })
   await admin.connect()
   return {
@@ -65,8 +73,9 @@ export async function createHostileWorld(): Promise<HostileWorld> {
     foreign: { ...foreign, ids: { ...foreign.ids, sessions: await sessionOf(port, stranger) }, cursors: await cursorsOf(port, stranger) },
     tokens: tokensOf(people),
     forgeries,
-    sources: (operation) => sourcesOf(operation, { port, email: people.owner.email, ids: own.ids }),
+    sources: async (operation) => sourcesOf(operation, sourceParts, await makeConsumables(api, own)),
     witness: await createWitness(admin),
+    asAdmin: async (text, values) => void (await admin.query(text, [...values])),
     close: async () => {
       await admin.end()
       await api.close()
@@ -84,6 +93,16 @@ const SETTINGS = {
   publicUrl: 'http://localhost:8000',
   corsOrigins: [ORIGIN],
   rateLimitEnabled: false,
+}
+
+const FINE = { status: 200, body: { status: 'healthy' } }
+const DOCUMENTS = {
+  health: { live: () => FINE, ready: () => FINE, summary: () => FINE },
+  healthExtra: () => ({}),
+  metricsText: () => Promise.resolve(''),
+  metricsToken: undefined,
+  isProduction: false,
+  problemPages: { find: () => 'a page' },
 }
 
 type People = Record<CatalogueRole, Awaited<ReturnType<TestApi['person']>>>
@@ -119,19 +138,29 @@ export async function signIn(port: number, email: string): Promise<SignIn> {
   return { accessToken: String(json?.['access_token']), refreshToken: String(json?.['refresh_token']) }
 }
 
-/** Fresh credentials each time, so that ending a session or rotating a token takes nothing from the next request. */
+interface SourceParts {
+  readonly port: number
+  readonly ids: RowIds
+  /** For everything but `/api/auth`. */
+  readonly token: string
+  /** Whose sessions are ended and whose tokens are rotated; throttled by none but itself. */
+  readonly sessionHolder: string
+  /** Who is signed in as; wrong passwords throttle this account alone. */
+  readonly loginHolder: string
+}
+
+/** Fresh credentials for `/api/auth`, so that ending a session or rotating a token takes nothing from the next request. */
 async function sourcesOf(
   operation: HostileOperation,
-  { port, email, ids }: { port: number; email: string; ids: RowIds },
+  { port, ids, token, sessionHolder, loginHolder }: SourceParts,
+  consumables: RowIds,
 ): Promise<Sources> {
-  const isAuth = operation.path.startsWith('/api/auth')
-  const [{ accessToken, refreshToken }, other] = [await signIn(port, email), isAuth ? await signIn(port, email) : null]
-  const sessions = other === null ? {} : { sessions: await sessionOf(port, other.accessToken) }
-  return {
-    ids: { ...ids, ...sessions, code: 'resource.not_found' },
-    token: accessToken,
-    bodies: { login: { email, password: PASSWORD }, refresh: { refresh_token: refreshToken } },
-  }
+  const named = { ...ids, ...consumables, code: 'resource.not_found' }
+  const login = { email: loginHolder, password: PASSWORD }
+  if (!operation.path.startsWith('/api/auth')) return { ids: named, token, bodies: {} }
+  const [own, other] = [await signIn(port, sessionHolder), await signIn(port, sessionHolder)]
+  const sessions = await sessionOf(port, other.accessToken)
+  return { ids: { ...named, sessions }, token: own.accessToken, bodies: { login, refresh: { refresh_token: own.refreshToken } } }
 }
 
 async function sessionOf(port: number, token: string): Promise<string> {
@@ -156,57 +185,51 @@ async function cursorsOf(port: number, token: string): Promise<string[]> {
 }
 
 /** A tenant with one row of each resource that operations name, two spaces so that there is a next page. */
-async function makeRows({ make, database }: TestApi): Promise<Rows> {
+async function makeRows(api: TestApi): Promise<Rows> {
+  const { make } = api
   const { tenantId } = await make.tenant()
   const { siteId } = await make.site({ tenantId })
   const { spaceId } = await make.space({ tenantId, siteId })
   await make.space({ tenantId, siteId })
-  const { deviceId, devEui } = await make.device({ tenantId, spaceId })
+  const sensor = await make.device({ tenantId, spaceId })
   const display = await make.device({ tenantId, kind: 'display', spaceId })
   const gateway = await make.gateway({ tenantId })
-  const [downlinkId, deadLetterId, overrideId] = [randomUUID(), randomUUID(), randomUUID()]
-  await inTenant(database.pool, tenantId, async (client) => {
-    await insertRow(client, 'downlink_queue', {
-      tenant_id: tenantId,
-      id: downlinkId,
-      device_id: display.deviceId,
-      dev_eui: display.devEui,
-      space_id: spaceId,
-      origin: 'manual',
-      command: 'set_display',
-      payload: Buffer.from('00'),
-      f_port: 15,
-    })
-    await insertRow(client, 'ingest_dead_letters', {
-      tenant_id: tenantId,
-      id: deadLetterId,
-      source: 'mqtt',
-      reason: 'not_json',
-      raw: Buffer.from('{'),
-      content_hash: randomBytes(32),
-      received_at: new Date(),
-    })
-    await insertRow(client, 'space_overrides', {
-      tenant_id: tenantId,
-      id: overrideId,
-      space_id: spaceId,
-      kind: 'blocked',
-      starts_at: new Date(),
-      created_by_type: 'user',
-    })
-  })
+  const rows = { tenantId, display, spaceId }
   return {
-    tenantId,
+    ...rows,
     ids: {
       tenants: tenantId,
       sites: siteId,
       spaces: spaceId,
-      devices: deviceId,
+      devices: sensor.deviceId,
       gateways: gateway.gatewayRef,
-      downlinks: downlinkId,
-      'dead-letters': deadLetterId,
-      override_id: overrideId,
+      ...(await makeConsumables(api, rows)),
     },
-    euis: { devices: devEui, gateways: gateway.gatewayId },
+    euis: { devices: sensor.devEui, gateways: gateway.gatewayId },
   }
+}
+
+/** Rows that a successful command ends: new ones for every request. */
+async function makeConsumables(
+  { database }: TestApi,
+  { tenantId, display, spaceId }: Pick<Rows, 'tenantId' | 'display' | 'spaceId'>,
+): Promise<RowIds> {
+  const [downlinkId, deadLetterId, overrideId] = [randomUUID(), randomUUID(), randomUUID()]
+  const own = { tenant_id: tenantId }
+  const command = { origin: 'manual', command: 'set_display', payload: Buffer.from('00'), f_port: 15 }
+  const letter = { source: 'mqtt', reason: 'not_json', raw: Buffer.from('{'), content_hash: randomBytes(32), received_at: new Date() }
+  const override = { kind: 'blocked', starts_at: new Date(), created_by_type: 'user' }
+  await inTenant(database.pool, tenantId, async (client) => {
+    await insertRow(client, 'downlink_queue', {
+      ...own,
+      id: downlinkId,
+      device_id: display.deviceId,
+      dev_eui: display.devEui,
+      space_id: spaceId,
+      ...command,
+    })
+    await insertRow(client, 'ingest_dead_letters', { ...own, id: deadLetterId, ...letter })
+    await insertRow(client, 'space_overrides', { ...own, id: overrideId, space_id: spaceId, ...override })
+  })
+  return { downlinks: downlinkId, 'dead-letters': deadLetterId, override_id: overrideId }
 }

@@ -9,7 +9,6 @@ const BAD_IDS = [
   'has spaces in it',
   'quote"quote"',
   '{"level":"error"}',
-  '\u001b[31mred\u001b[0m',
   'semi;colon=1',
   '../../etc/passwd',
   '${jndi:ldap://x}',
