@@ -9,7 +9,7 @@ import { findMosquitto } from '../services/mosquitto'
 import { findPostgres } from '../services/postgres-binaries'
 import { findRedis } from '../services/redis'
 import type { FindContext, Search } from '../services/service'
-import { findTemporal, findTemporalUi } from '../services/temporal-binaries'
+import { findTemporal } from '../services/temporal-binaries'
 import { findContext } from '../stack/service-stack'
 import { readVariable } from '../variables'
 import { runAsCommand } from './command'
@@ -31,7 +31,6 @@ const ROWS: readonly Row[] = [
   { name: 'Redis', look: (context) => service(context, 'REDIS_URL', findRedis) },
   { name: 'MQTT broker', look: (context) => service(context, 'MQTT_URL', findMosquitto) },
   { name: 'Temporal', look: (context) => service(context, 'TEMPORAL_ADDRESS', findTemporal) },
-  { name: 'Temporal UI', look: (context) => service(context, 'TEMPORAL_ADDRESS', findTemporalUi) },
   { name: 'Go', look: goVersion },
   { name: 'Chromium', look: chromium },
   { name: 'front port', look: frontPort },

@@ -98,7 +98,6 @@ function startTestStack(folder: TestFolder, input: { needsServices: boolean; sig
       redis: isMissing('redis'),
       mqtt: isMissing('mqtt'),
       temporal,
-      temporalUi: temporal,
     },
     env: process.env,
     say,

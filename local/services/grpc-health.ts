@@ -1,6 +1,9 @@
 /** Asks a gRPC server whether one of its services serves, with Node's HTTP/2 alone. Source: grpc.health.v1, gRPC over HTTP/2. */
 import { connect } from 'node:http2'
 
+/** What a Temporal frontend serves. */
+export const WORKFLOW_SERVICE = 'temporal.api.workflowservice.v1.WorkflowService'
+
 const FRAME_HEADER_BYTES = 5
 /** HealthCheckResponse { status: SERVING } : field 1, varint 1. */
 const SERVING = Buffer.from([0x08, 0x01])

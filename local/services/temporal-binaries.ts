@@ -1,94 +1,100 @@
-/** The Temporal server's programs: a named folder, the tool cache, else built once with Go (OPS-013). */
+/** Where Temporal comes from: a named folder, the tool cache, one build with Go, else the command-line tool (OPS-013). */
 import { join } from 'node:path'
 import { findInFolders, findOnPath } from '../find-tool'
-import { buildTool, goVersionProblem } from './temporal-build'
+import { buildTool, goVersionProblem, type GoBuild } from './temporal-build'
+import { findTemporalCli, type TemporalCli } from './temporal-cli'
 import type { FindContext, Search } from './service'
 
-export interface TemporalTool {
+/** The programs of production. */
+export interface TemporalPrograms {
+  readonly kind: 'programs'
   readonly server: string
+  /** The schema tool. */
   readonly schema: string
+  readonly ui: string
   readonly source: string
   readonly version: string
 }
 
-export interface TemporalUiTool {
-  readonly server: string
-  readonly source: string
-  readonly version: string
-}
+export type TemporalTool = TemporalPrograms | TemporalCli
 
-export const TEMPORAL_VERSION = '1.32.0'
+const TEMPORAL_VERSION = '1.32.0'
 export const TEMPORAL_UI_VERSION = '2.55.0'
 
 /** As our build, a hand-made folder and the official images call them. */
-const SERVER_NAMES = ['temporal-server']
-const SCHEMA_NAMES = ['temporal-sql-tool', 'sql']
-const UI_NAMES = ['temporal-ui-server', 'temporal-ui', 'ui-server']
+const NAMES = {
+  server: ['temporal-server'],
+  schema: ['temporal-sql-tool', 'sql'],
+  ui: ['temporal-ui-server', 'temporal-ui', 'ui-server'],
+} as const
+
+type Part = keyof typeof NAMES
+type Parts = Readonly<Record<Part, string | null>>
 
 export function findTemporal(context: FindContext): Search<TemporalTool> {
-  const folder = join(context.cache, `temporal-${TEMPORAL_VERSION}`)
   const named = context.env['TEMPORAL_SERVER_PATH']
-  if (named && !serverIn(named, named)) {
-    return { missing: `Temporal: TEMPORAL_SERVER_PATH=${named} holds no ${SERVER_NAMES[0]} with ${SCHEMA_NAMES.join(' or ')}` }
+  if (named && !findInFolders(NAMES.server, [named]))
+    return { missing: `Temporal: TEMPORAL_SERVER_PATH=${named} holds no ${NAMES.server[0]}` }
+  const complete = completed(partsIn(context), named ? 'TEMPORAL_SERVER_PATH' : 'tool cache')
+  if (complete) return { found: { source: complete.source, isThere: true, obtain: () => Promise.resolve(complete) } }
+  const problem = goProblem(context)
+  if (problem === null) return { found: { source: 'built once with Go', isThere: false, obtain: () => build(context) } }
+  const cli = findTemporalCli(context)
+  if ('found' in cli) return cli
+  const tried = `tried TEMPORAL_SERVER_PATH, the tool cache, Go (${problem}), the command-line tool (${cli.missing})`
+  return { missing: `Temporal: ${tried}; install Go (https://go.dev/dl), or set TEMPORAL_ADDRESS` }
+}
+
+async function build(context: FindContext): Promise<TemporalTool> {
+  for (const tool of builds(context)) {
+    const isThere = tool.parts.every((part) => partsIn(context)[part] !== null)
+    if (!isThere) await buildTool(tool)
   }
-  const ready = lookIn(context, folder, serverIn)
-  if (ready) return ready
-  return searchBuild(context, 'TEMPORAL_ADDRESS', async () => {
-    await buildTool({
-      folder,
+  const complete = completed(partsIn(context), 'built with Go')
+  if (!complete) throw new Error('the build of Temporal left a program out')
+  return complete
+}
+
+/** Two folders, since the two are released apart. */
+function builds(context: FindContext): (GoBuild & { readonly parts: readonly Part[] })[] {
+  const [serverFolder, uiFolder] = cacheFolders(context)
+  return [
+    {
+      folder: serverFolder,
       title: `Temporal server ${TEMPORAL_VERSION}`,
+      parts: ['server', 'schema'],
       programs: [
-        { module: `go.temporal.io/server/cmd/server@v${TEMPORAL_VERSION}`, name: 'temporal-server' },
-        { module: `go.temporal.io/server/cmd/tools/sql@v${TEMPORAL_VERSION}`, name: 'temporal-sql-tool' },
+        { module: `go.temporal.io/server/cmd/server@v${TEMPORAL_VERSION}`, name: NAMES.server[0] },
+        { module: `go.temporal.io/server/cmd/tools/sql@v${TEMPORAL_VERSION}`, name: NAMES.schema[0] },
       ],
       context,
-    })
-    return required(serverIn(folder, 'built with Go'))
-  })
-}
-
-export function findTemporalUi(context: FindContext): Search<TemporalUiTool> {
-  const folder = join(context.cache, `temporal-ui-${TEMPORAL_UI_VERSION}`)
-  const ready = lookIn(context, folder, uiIn)
-  if (ready) return ready
-  return searchBuild(context, 'TEMPORAL_ADDRESS', async () => {
-    await buildTool({
-      folder,
+    },
+    {
+      folder: uiFolder,
       title: `Temporal UI ${TEMPORAL_UI_VERSION}`,
-      programs: [{ module: `github.com/temporalio/ui-server/v2/cmd/server@v${TEMPORAL_UI_VERSION}`, name: 'temporal-ui-server' }],
+      parts: ['ui'],
+      programs: [{ module: `github.com/temporalio/ui-server/v2/cmd/server@v${TEMPORAL_UI_VERSION}`, name: NAMES.ui[0] }],
       context,
-    })
-    return required(uiIn(folder, 'built with Go'))
-  })
+    },
+  ]
 }
 
-function lookIn<T>(context: FindContext, cached: string, read: (folder: string, source: string) => T | null): Search<T> | null {
+function partsIn(context: FindContext): Parts {
   const named = context.env['TEMPORAL_SERVER_PATH']
-  const inNamed = named ? read(named, 'TEMPORAL_SERVER_PATH') : null
-  if (inNamed) return { found: { source: 'TEMPORAL_SERVER_PATH', isThere: true, obtain: () => Promise.resolve(inNamed) } }
-  const inCache = read(cached, 'tool cache')
-  return inCache ? { found: { source: 'tool cache', isThere: true, obtain: () => Promise.resolve(inCache) } } : null
+  const folders = [...(named ? [named] : []), ...cacheFolders(context)]
+  const find = (part: Part): string | null => findInFolders(NAMES[part], folders)
+  return { server: find('server'), schema: find('schema'), ui: find('ui') }
 }
 
-function searchBuild<T>(context: FindContext, variable: string, obtain: () => Promise<T>): Search<T> {
-  const go = findOnPath(['go'], context.env)
-  const problem = go ? goVersionProblem(go) : 'no Go toolchain on PATH'
-  if (problem === null) return { found: { source: 'Go toolchain', isThere: false, obtain } }
-  return { missing: `Temporal: tried TEMPORAL_SERVER_PATH, the tool cache; ${problem}; install Go (https://go.dev/dl), or set ${variable}` }
+function completed({ server, schema, ui }: Parts, source: string): TemporalPrograms | null {
+  return server && schema && ui ? { kind: 'programs', server, schema, ui, source, version: TEMPORAL_VERSION } : null
 }
 
-function serverIn(folder: string, source: string): TemporalTool | null {
-  const server = findInFolders(SERVER_NAMES, [folder])
-  const schema = findInFolders(SCHEMA_NAMES, [folder])
-  return server && schema ? { server, schema, source, version: TEMPORAL_VERSION } : null
+function cacheFolders({ cache }: FindContext): [string, string] {
+  return [join(cache, `temporal-${TEMPORAL_VERSION}`), join(cache, `temporal-ui-${TEMPORAL_UI_VERSION}`)]
 }
 
-function uiIn(folder: string, source: string): TemporalUiTool | null {
-  const server = findInFolders(UI_NAMES, [folder])
-  return server ? { server, source, version: TEMPORAL_UI_VERSION } : null
-}
-
-function required<T>(value: T | null): T {
-  if (value === null) throw new Error('the build left no program')
-  return value
+function goProblem({ env }: FindContext): string | null {
+  const go = findOnPath(['go'], env)
+  return go ? goVersionProblem(go) : 'not on PATH'
 }

@@ -3,7 +3,7 @@ import { LocalError } from '../errors'
 import { runCommand } from '../run-command'
 import { queryRows, runStatements } from './postgres'
 import { TEMPORAL_DATABASES, TEMPORAL_ROLE } from './temporal-config'
-import type { TemporalTool } from './temporal-binaries'
+import type { TemporalPrograms } from './temporal-binaries'
 import { LOOPBACK, type StartContext } from './service'
 
 /** The schemas that the tool carries inside. Source: server 1.32, schema/embed.go. */
@@ -11,7 +11,7 @@ const SCHEMAS = { default: 'postgresql/v12/temporal', visibility: 'postgresql/v1
 const FIRST_VERSION = '0.0'
 
 /** Safe to repeat: an up-to-date database is left alone. The two are independent, so they are made side by side. */
-export async function prepareTemporalDatabases(tool: TemporalTool, adminUrl: string, context: StartContext): Promise<void> {
+export async function prepareTemporalDatabases(tool: TemporalPrograms, adminUrl: string, context: StartContext): Promise<void> {
   await ensureRole(adminUrl, context.secrets.temporalPassword)
   const present = (await queryRows(adminUrl, 'select datname from pg_database')).map((row) => row['datname'])
   for (const name of Object.values(TEMPORAL_DATABASES)) {
@@ -28,7 +28,7 @@ async function ensureRole(adminUrl: string, password: string): Promise<void> {
 }
 
 async function updateSchema(
-  tool: TemporalTool,
+  tool: TemporalPrograms,
   kind: keyof typeof SCHEMAS,
   { context, adminUrl }: { context: StartContext; adminUrl: string },
 ): Promise<void> {
@@ -39,7 +39,7 @@ async function updateSchema(
   await runTool(tool, ['--db', database, 'update-schema', '--schema-name', SCHEMAS[kind]], context)
 }
 
-async function runTool(tool: TemporalTool, args: readonly string[], context: StartContext): Promise<void> {
+async function runTool(tool: TemporalPrograms, args: readonly string[], context: StartContext): Promise<void> {
   const env = {
     PATH: context.env['PATH'],
     SQL_PLUGIN: 'postgres12',

@@ -4,7 +4,7 @@ import { findMosquitto } from '../services/mosquitto'
 import { findPostgres, type PostgresTool } from '../services/postgres-binaries'
 import { findRedis } from '../services/redis'
 import type { FindContext, Search, Tool } from '../services/service'
-import { findTemporal, findTemporalUi, type TemporalTool, type TemporalUiTool } from '../services/temporal-binaries'
+import { findTemporal, type TemporalTool } from '../services/temporal-binaries'
 
 /** The services that this stack is to start itself; the others come from the environment. */
 export interface Wanted {
@@ -12,7 +12,6 @@ export interface Wanted {
   readonly redis: boolean
   readonly mqtt: boolean
   readonly temporal: boolean
-  readonly temporalUi: boolean
 }
 
 export interface Tools {
@@ -20,7 +19,6 @@ export interface Tools {
   readonly redis: Tool | null
   readonly mqtt: Tool | null
   readonly temporal: TemporalTool | null
-  readonly temporalUi: TemporalUiTool | null
 }
 
 type Finder<T> = (context: FindContext) => Search<T>
@@ -39,7 +37,6 @@ export function findTools(wanted: Wanted, context: FindContext): () => Promise<T
     redis: look(wanted.redis, findRedis),
     mqtt: look(wanted.mqtt, findMosquitto),
     temporal: look(wanted.temporal, findTemporal),
-    temporalUi: look(wanted.temporalUi, findTemporalUi),
   }
   if (problems.length > 0)
     throw new LocalError(`this cannot be obtained:\n${problems.map((line) => `  ${line}`).join('\n')}`, EXIT.notObtainable)
@@ -48,6 +45,5 @@ export function findTools(wanted: Wanted, context: FindContext): () => Promise<T
     redis: await obtain.redis(),
     mqtt: await obtain.mqtt(),
     temporal: await obtain.temporal(),
-    temporalUi: await obtain.temporalUi(),
   })
 }

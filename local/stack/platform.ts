@@ -25,7 +25,6 @@ export function wantedServices(env: NodeJS.ProcessEnv): Wanted {
     redis: !readVariable(env, 'REDIS_URL'),
     mqtt: !readVariable(env, 'MQTT_URL'),
     temporal,
-    temporalUi: temporal,
   }
 }
 

@@ -9,7 +9,7 @@ import { repositoryRoot } from '../repository'
 import { queryRows } from '../services/postgres'
 import { startServiceStack, type ServiceStack } from './service-stack'
 
-const WANTED = { postgres: true, redis: true, mqtt: true, temporal: false, temporalUi: false }
+const WANTED = { postgres: true, redis: true, mqtt: true, temporal: false }
 
 describe('a stack of services in a temporary folder', () => {
   const dataPath = mkdtempSync(join(tmpdir(), 'parking-local-'))
