@@ -5,7 +5,11 @@ import type { OutboxDispatcher } from '#db/outbox-dispatcher'
 import type { UnitOfWork } from '#db/unit-of-work'
 import type { Logger } from '#runtime/logger'
 import type { DisplayTeller } from '#temporal/client'
+import type { ActivityMetrics } from './metrics'
 import type { NetworkServer } from './network-server'
+
+/** The repositories of one tenant's transaction. */
+export type TenantRepositories = Parameters<Parameters<UnitOfWork['withTenant']>[1]>[0]
 
 export interface ActivityDeps {
   readonly unitOfWork: UnitOfWork
@@ -13,6 +17,7 @@ export interface ActivityDeps {
   readonly dispatcher: OutboxDispatcher
   readonly teller: DisplayTeller
   readonly networkServer: NetworkServer
+  readonly metrics: ActivityMetrics
   /** The tenant whose link the installation's network-server token is. */
   readonly platformTenantId: string
   /** Region of the lights' network, for airtime (DOM-645), unless a device says otherwise. */

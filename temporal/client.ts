@@ -44,7 +44,12 @@ const UPDATE_TIMEOUT_MS = 10_000
 const within = <T>(client: Client, timeoutMs: number, call: () => Promise<T>): Promise<T> =>
   client.withDeadline(Date.now() + timeoutMs, call)
 
-function signalDisplay(client: Client, display: DisplayRef, signal: { readonly name: string }, payload: SignalArgs): Promise<unknown> {
+interface DisplaySignal {
+  readonly signal: { readonly name: string }
+  readonly payload: SignalArgs
+}
+
+function signalDisplay(client: Client, display: DisplayRef, { signal, payload }: DisplaySignal): Promise<unknown> {
   const { type, options } = displayStart(display)
   return within(client, SIGNAL_TIMEOUT_MS, () =>
     client.workflow.signalWithStart(type, { ...options, signal: signal.name, signalArgs: [payload] }),
@@ -62,7 +67,7 @@ export function createSignaller(client: Client): (message: OutboxMessage) => Pro
       )
       return
     }
-    for (const { signal, payload } of inOrder(message)) await signalDisplay(client, message, signal, payload)
+    for (const said of inOrder(message)) await signalDisplay(client, message, said)
   }
 }
 
@@ -84,10 +89,10 @@ export interface DisplayTeller {
 export function createDisplayTeller(client: Client): DisplayTeller {
   return {
     async want({ version, ...display }) {
-      await signalDisplay(client, display, want, { version })
+      await signalDisplay(client, display, { signal: want, payload: { version } })
     },
     async nudge({ why, ...display }) {
-      await signalDisplay(client, display, nudge, { why })
+      await signalDisplay(client, display, { signal: nudge, payload: { why } })
     },
   }
 }

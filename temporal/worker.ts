@@ -1,125 +1,116 @@
-/** Entry of the worker process: wires configuration, parts and Temporal's workers together, and runs until it is told to stop. */
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker'
+/** Entry of the worker process: wires configuration, effects and Temporal's workers together, and runs until it is told to stop. */
+import { NativeConnection } from '@temporalio/worker'
+import { createActivities, type Activities } from '#activities/index'
+import { createChirpstackClient } from '#activities/chirpstack/client'
+import type { NetworkServer } from '#activities/network-server'
+import { workflowOrigin } from '#activities/origin'
+import { createDatabase } from '#db/database'
+import { createEventPublisher } from '#db/events'
+import { createOutboxDispatcher } from '#db/outbox-dispatcher'
+import { createRedis } from '#db/redis'
+import { createUnitOfWork } from '#db/unit-of-work'
 import { ConfigError, EXIT_BAD_CONFIG, loadConfig, type Config } from '#runtime/config'
-import { createHealth, type Health } from '#runtime/health'
 import { createLogger, type Logger } from '#runtime/logger'
-import { createMetrics } from '#runtime/metrics'
-import { createShutdown, listenForSignals, type Shutdown } from '#runtime/shutdown'
-import { startStatusServer } from '#runtime/status-server'
+import { createMetrics, type Metrics } from '#runtime/metrics'
+import { createShutdown, listenForSignals } from '#runtime/shutdown'
 import { readBuildVersion } from '#runtime/version'
+import { connectTemporal, createDisplayTeller, createSignaller } from './client'
 import { ensureLoops, ensureSchedules } from './schedules'
 import { isTaskQueueName } from './task-queues'
-import { createWorkerParts, type WorkerParts } from './worker-parts'
-import { createWorkers, type WorkflowSource } from './workers'
+import { findBundle, installRuntime, runWorkers, startStatus } from './worker-process'
+import { createWorkers } from './workers'
 
-const HOST = '0.0.0.0'
-const DIST = join(__dirname, '..')
+/** Region of an installation whose lights do not name theirs; its duty cycle is the strictest (DOM-645). */
+const REGION = 'EU868'
 
 async function main(): Promise<void> {
   const config = loadConfig('worker', process.env)
-  const { version } = readBuildVersion()
-  const log = createLogger({ service: 'worker', version, level: config.logLevel, pretty: config.logPretty ?? false })
+  const version = readBuildVersion()
+  const log = createLogger({ service: 'worker', version: version.version, level: config.logLevel, pretty: config.logPretty ?? false })
+  const metrics = createMetrics({ role: 'worker', version })
   const shutdown = createShutdown({ log, limitSeconds: config.drainSeconds + config.shutdownSeconds })
   listenForSignals(shutdown, log)
   installRuntime(log)
-  const parts = createWorkerParts(config, log)
-  const status = await startStatus(config, { parts, shutdown })
-  const native = await NativeConnection.connect({
-    address: config.temporalAddress,
-    ...(config.temporalApiKey ? { apiKey: config.temporalApiKey } : {}),
-  })
-  const workers = await startWorkers(config, { parts, native })
-  stopInOrder(shutdown, { running: run(workers, { shutdown, log }), workers, status, native, parts })
+  const parts = createParts(config, { log, metrics })
+  const status = await startStatus({ config, version, metrics, checks: parts.checks, shutdown })
+  const native = await NativeConnection.connect({ address: config.temporalAddress, ...apiKeyOf(config) })
+  runWorkers(await createWorkers(workersOf(config, { activities: parts.activities, connection: native })), { shutdown, log })
+  shutdown.add('temporal', () => native.close())
+  shutdown.add('connections', parts.close)
+  shutdown.add('status', status.close)
   await ensureSchedules(parts.temporal.client)
   await ensureLoops(parts.temporal.client, [{ tenantId: config.platformTenantId, linkId: config.platformTenantId }])
   log.info({ queues: config.workerTaskQueues }, 'worker ready')
 }
 
-/** The SDK's own lines become ours; signals are ours to handle (OPS-323). */
-function installRuntime(log: Logger): void {
-  const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'debug', WARN: 'warn', ERROR: 'error' } as const
-  Runtime.install({
-    logger: new DefaultLogger('INFO', ({ level, message, meta }) => log[levels[level]](meta ?? {}, message)),
-    shutdownSignals: [],
-  })
-}
+type WorkerConfig = Config<'worker'>
 
-interface Status {
-  readonly health: Health
-  readonly server: { close(): Promise<void> }
-}
+const apiKeyOf = ({ temporalApiKey: apiKey }: WorkerConfig) => (apiKey === undefined ? {} : { apiKey })
 
-async function startStatus(config: Config<'worker'>, { parts, shutdown }: { parts: WorkerParts; shutdown: Shutdown }): Promise<Status> {
-  const version = readBuildVersion()
-  const metrics = createMetrics({ role: 'worker', version })
-  const health = createHealth({
-    version,
-    checks: { database: () => parts.database.pool.query('select 1'), redis: () => parts.redis.ping(), temporal: parts.temporal.check },
-    needed: ['database', 'temporal'],
-    isDraining: shutdown.isDraining,
-    now: Date.now,
-    onResult: (name, ok) => name === 'temporal' && metrics.temporalUp.set(ok ? 1 : 0),
-  })
-  await health.start()
-  const { healthPort, metricsPort } = config
-  return { health, server: await startStatusServer({ health, metricsText: metrics.text, healthPort, metricsPort, host: HOST }) }
-}
-
-function startWorkers(config: Config<'worker'>, { parts, native }: { parts: WorkerParts; native: NativeConnection }): Promise<Worker[]> {
-  return createWorkers({
-    connection: native,
+function workersOf(config: WorkerConfig, { activities, connection }: { activities: Activities; connection: NativeConnection }) {
+  return {
+    connection,
+    activities,
     namespace: config.temporalNamespace,
     queues: config.workerTaskQueues.filter(isTaskQueueName),
     bundle: findBundle(config.nodeEnv),
-    activities: parts.activities,
     networkConcurrency: config.workerNetworkConcurrency,
     maxCachedWorkflows: config.workerMaxCachedWorkflows,
     shutdownSeconds: config.shutdownSeconds,
-  })
+  }
 }
 
-/** The ready-made file; outside production a build without it bundles at start. In production its absence stops the process (Q-WFE-08). */
-function findBundle(environment: string): WorkflowSource {
-  const codePath = join(DIST, 'workflow-bundle.js')
-  if (existsSync(codePath)) return { codePath }
-  if (environment === 'production') throw new Error(`no workflow bundle at ${codePath}: run the build`)
-  return { workflowsPath: join(DIST, 'workflows', 'index.js') }
+/** Nothing here waits for a service: each part connects at its first use. */
+function createParts(config: WorkerConfig, { log, metrics }: { log: Logger; metrics: Metrics }) {
+  const database = openDatabase(config, log)
+  const redis = createRedis({ url: config.redisUrl, onError: (error) => log.warn({ err: error }, 'redis') })
+  const temporal = connectTemporal({ address: config.temporalAddress, namespace: config.temporalNamespace, ...apiKeyOf(config) })
+  const networkServer = openNetworkServer(config)
+  const unitOfWork = createUnitOfWork(database.pool)
+  const publisher = createEventPublisher(redis)
+  const activities = createActivities({
+    unitOfWork,
+    publisher,
+    dispatcher: createOutboxDispatcher({ unitOfWork, publisher, signal: createSignaller(temporal.client), log }),
+    teller: createDisplayTeller(temporal.client),
+    networkServer,
+    metrics,
+    platformTenantId: config.platformTenantId,
+    region: REGION,
+    log,
+    origin: workflowOrigin,
+  })
+  return {
+    activities,
+    temporal,
+    checks: { database: () => database.pool.query('select 1'), redis: () => redis.ping(), temporal: temporal.check },
+    async close(): Promise<void> {
+      networkServer.close()
+      await temporal.close()
+      redis.disconnect()
+      await database.close()
+    },
+  }
 }
 
-/** A worker that ends by itself has met what it cannot mend: the process ends too and is started again. */
-function run(workers: readonly Worker[], { shutdown, log }: { shutdown: Shutdown; log: Logger }): Promise<unknown> {
-  const running = Promise.all(workers.map((worker) => worker.run()))
-  running.catch((error: unknown) => {
-    log.error({ err: error }, 'a worker ended')
-    void shutdown.begin('a worker ended', 1)
+const openDatabase = (config: WorkerConfig, log: Logger) =>
+  createDatabase({
+    url: config.databaseUrl,
+    poolMax: config.databasePoolMax,
+    poolWaitMs: config.databasePoolWaitMs,
+    statementTimeoutMs: config.databaseStatementTimeoutMs,
+    lockTimeoutMs: config.databaseLockTimeoutMs,
+    applicationName: 'parking-worker',
+    onIdleError: (error) => log.warn({ err: error }, 'idle database connection'),
   })
-  return running
-}
 
-interface Stoppable {
-  readonly running: Promise<unknown>
-  readonly workers: readonly Worker[]
-  readonly status: Status
-  readonly native: NativeConnection
-  readonly parts: WorkerParts
-}
-
-function stopInOrder(shutdown: Shutdown, { running, workers, status, native, parts }: Stoppable): void {
-  shutdown.add('workers', async () => {
-    for (const worker of workers.filter((one) => one.getState() === 'RUNNING')) worker.shutdown()
-    await running
+const openNetworkServer = (config: WorkerConfig): NetworkServer =>
+  createChirpstackClient({
+    url: config.chirpstackUrl,
+    token: config.chirpstackApiToken ?? '',
+    caFile: config.chirpstackCaFile,
+    deadlineMs: config.chirpstackDeadlineMs,
   })
-  shutdown.add('connections', async () => {
-    await native.close()
-    await parts.close()
-  })
-  shutdown.add('status', () => {
-    status.health.stop()
-    return status.server.close()
-  })
-}
 
 main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof ConfigError ? error.message : String(error instanceof Error ? error.stack : error)}\n`)

@@ -1,5 +1,5 @@
 /** One Temporal worker per task queue: workflow and activity queues apart, calls to the network server few at once (Q-TRP-08, Q-TRP-09). */
-import { NativeConnection, Worker, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker'
+import { Worker, type NativeConnection, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker'
 import { TASK_QUEUES, type TaskQueueName } from './task-queues'
 
 export type WorkflowSource = WorkflowBundleOption | { readonly workflowsPath: string }

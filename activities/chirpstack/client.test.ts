@@ -11,7 +11,15 @@ import {
 } from '@chirpstack/chirpstack-api/api/device_pb'
 import { GatewayServiceService } from '@chirpstack/chirpstack-api/api/gateway_grpc_pb'
 import { GatewayListItem, ListGatewaysResponse, type ListGatewaysRequest } from '@chirpstack/chirpstack-api/api/gateway_pb'
-import { Metadata, Server, ServerCredentials, status, type handleUnaryCall, type UntypedServiceImplementation } from '@grpc/grpc-js'
+import {
+  Metadata,
+  Server,
+  ServerCredentials,
+  status,
+  type handleUnaryCall,
+  type UntypedHandleCall,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js'
 import type { NetworkServer } from '../network-server'
 import { createChirpstackClient } from './client'
 
@@ -36,7 +44,7 @@ describe('the ChirpStack client', () => {
     Object.fromEntries(
       Object.keys(service).map((name) => [
         name,
-        (call: never, callback: never) => (handlers[name] ?? failing(status.UNIMPLEMENTED))(call, callback),
+        ((call, callback) => (handlers[name] ?? failing(status.UNIMPLEMENTED))(call, callback)) satisfies Unary as UntypedHandleCall,
       ]),
     )
 

@@ -11,10 +11,10 @@ import {
 } from '@chirpstack/chirpstack-api/api/device_pb'
 import { GatewayServiceClient } from '@chirpstack/chirpstack-api/api/gateway_grpc_pb'
 import { GatewayState, ListGatewaysRequest, type GatewayListItem } from '@chirpstack/chirpstack-api/api/gateway_pb'
-import { credentials, Metadata, type ChannelCredentials, type ServiceError } from '@grpc/grpc-js'
+import { credentials, type ChannelCredentials } from '@grpc/grpc-js'
 import { Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb'
 import type { CheckResult, NetworkServer, NewQueueItem, QueueItem, RemoteGatewayView } from '../network-server'
-import { createBreaker } from './breaker'
+import { createCaller, type Caller } from './caller'
 import { readPages } from './pages'
 import { toNetworkServerError } from './status'
 
@@ -30,32 +30,49 @@ export interface ChirpstackOptions {
 }
 
 const LIST_DEADLINE_MS = 15_000
-const IN_FLIGHT = 8
 const PAGE = 100
 const CHANNEL = { 'grpc.keepalive_time_ms': 30_000, 'grpc.enable_retries': 0 }
 
-type Unary<Q, A> = (
-  request: Q,
-  metadata: Metadata,
-  options: { deadline: number },
-  callback: (error: ServiceError | null, answer?: A) => void,
-) => unknown
-
 export function createChirpstackClient(options: ChirpstackOptions): NetworkServer {
-  const { deadlineMs, chirpstackTenantId = '', now = Date.now } = options
   const { address, channel } = addressOf(options)
-  const devices = new DeviceServiceClient(address, channel, CHANNEL)
-  const gateways = new GatewayServiceClient(address, channel, CHANNEL)
-  const applications = new ApplicationServiceClient(address, channel, CHANNEL)
-  const call = createCaller(options.token, now)
-
-  const getDevice = (devEui: string) => {
-    const request = new GetDeviceRequest()
-    request.setDevEui(devEui)
-    return call(devices.get.bind(devices), request, deadlineMs)
+  const clients = {
+    devices: new DeviceServiceClient(address, channel, CHANNEL),
+    gateways: new GatewayServiceClient(address, channel, CHANNEL),
+    applications: new ApplicationServiceClient(address, channel, CHANNEL),
   }
+  const caller = createCaller(options.token, options.now ?? Date.now)
+  const check = createCheck(clients.applications, caller, options)
+  return {
+    check,
+    ...createQueueCalls(clients.devices, caller, options.deadlineMs),
+    isDeviceThere: createPresence(clients.devices, { caller, check, deadlineMs: options.deadlineMs }),
+    listGateways: createGatewayList(clients.gateways, caller, options.chirpstackTenantId ?? ''),
+    close() {
+      for (const client of Object.values(clients)) client.close()
+    },
+  }
+}
 
-  async function check(): Promise<CheckResult> {
+function createQueueCalls(devices: DeviceServiceClient, call: Caller, deadlineMs: number): Pick<NetworkServer, 'enqueue' | 'queue'> {
+  return {
+    async enqueue(item) {
+      return (await call(devices.enqueue.bind(devices), toEnqueueRequest(item), deadlineMs)).getId()
+    },
+    async queue(devEui) {
+      const request = new GetDeviceQueueItemsRequest()
+      request.setDevEui(devEui)
+      return (await call(devices.getQueue.bind(devices), request, deadlineMs)).getResultList().map(toQueueItem)
+    },
+  }
+}
+
+/** The cheapest call that a token must be good for; GetVersion refuses every API key (LW-021). */
+function createCheck(
+  applications: ApplicationServiceClient,
+  call: Caller,
+  { deadlineMs, chirpstackTenantId = '', now = Date.now }: ChirpstackOptions,
+) {
+  return async (): Promise<CheckResult> => {
     const started = now()
     const answer = (word: CheckResult['word']) => ({ word, roundTripMs: now() - started })
     const request = new ListApplicationsRequest()
@@ -70,94 +87,47 @@ export function createChirpstackClient(options: ChirpstackOptions): NetworkServe
       return answer(code === 'deadline_exceeded' ? 'timeout' : 'unavailable')
     }
   }
+}
 
-  return {
-    check,
+interface PresenceParts {
+  readonly caller: Caller
+  readonly check: NetworkServer['check']
+  readonly deadlineMs: number
+}
 
-    async enqueue(item) {
-      const answer = await call(devices.enqueue.bind(devices), toEnqueueRequest(item), deadlineMs)
-      return answer.getId()
-    },
-
-    async queue(devEui) {
-      const request = new GetDeviceQueueItemsRequest()
-      request.setDevEui(devEui)
-      const answer = await call(devices.getQueue.bind(devices), request, deadlineMs)
-      return answer.getResultList().map(toQueueItem)
-    },
-
-    /** With a tenant key an absent object answers as a bad token does; the check tells them apart (LW-028). */
-    async isDeviceThere(devEui) {
-      try {
-        await getDevice(devEui)
-        return true
-      } catch (error) {
-        const failure = toNetworkServerError(error)
-        if (failure.kind === 'absent') return false
-        if (failure.kind === 'unauthenticated' && (await check()).word === 'ok') return false
-        throw failure
-      }
-    },
-
-    listGateways: () =>
-      readPages(toGateway, async (offset) => {
-        const request = new ListGatewaysRequest()
-        request.setLimit(PAGE)
-        request.setOffset(offset)
-        request.setTenantId(chirpstackTenantId)
-        request.setOrderBy(ListGatewaysRequest.OrderBy.GATEWAY_ID)
-        return call(gateways.list.bind(gateways), request, LIST_DEADLINE_MS)
-      }),
-
-    close() {
-      for (const client of [devices, gateways, applications]) client.close()
-    },
+/** With a tenant key an absent object answers as a bad token does; the check tells them apart (LW-028). */
+function createPresence(devices: DeviceServiceClient, { caller, check, deadlineMs }: PresenceParts): NetworkServer['isDeviceThere'] {
+  return async (devEui) => {
+    const request = new GetDeviceRequest()
+    request.setDevEui(devEui)
+    try {
+      await caller(devices.get.bind(devices), request, deadlineMs)
+      return true
+    } catch (error) {
+      const failure = toNetworkServerError(error)
+      if (failure.kind === 'absent') return false
+      if (failure.kind === 'unauthenticated' && (await check()).word === 'ok') return false
+      throw failure
+    }
   }
+}
+
+function createGatewayList(gateways: GatewayServiceClient, call: Caller, chirpstackTenantId: string): NetworkServer['listGateways'] {
+  return () =>
+    readPages(toGateway, (offset) => {
+      const request = new ListGatewaysRequest()
+      request.setLimit(PAGE)
+      request.setOffset(offset)
+      request.setTenantId(chirpstackTenantId)
+      request.setOrderBy(ListGatewaysRequest.OrderBy.GATEWAY_ID)
+      return call(gateways.list.bind(gateways), request, LIST_DEADLINE_MS)
+    })
 }
 
 function addressOf({ url, caFile }: ChirpstackOptions): { address: string; channel: ChannelCredentials } {
   const { protocol, host } = new URL(url)
   if (protocol === 'http:') return { address: host, channel: credentials.createInsecure() }
   return { address: host, channel: credentials.createSsl(caFile === undefined ? null : readFileSync(caFile)) }
-}
-
-/** One call: `Bearer` metadata, a deadline, a place among those in flight, the breaker, and failures by our own names. */
-function createCaller(token: string, now: () => number) {
-  const metadata = new Metadata()
-  metadata.set('authorization', `Bearer ${token}`)
-  const breaker = createBreaker(now)
-  const places = createPlaces(IN_FLIGHT)
-  return <Q, A>(method: Unary<Q, A>, request: Q, limitMs: number): Promise<A> =>
-    places(() =>
-      breaker.run(
-        () =>
-          new Promise<A>((resolve, reject) => {
-            method(
-              request,
-              metadata,
-              { deadline: Date.now() + limitMs },
-              (error, answer) => (error === null ? resolve(answer as A) : reject(toNetworkServerError(error))), // no error, so there is an answer
-            )
-          }),
-      ),
-    )
-}
-
-/** Waiting for a place is in memory and short: the activity's own time-out bounds it. */
-function createPlaces(size: number) {
-  const waiting: (() => void)[] = []
-  let free = size
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (free > 0) free--
-    else await new Promise<void>((resolve) => waiting.push(resolve))
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next === undefined) free++
-      else next()
-    }
-  }
 }
 
 function toEnqueueRequest({ devEui, fPort, payloadHex, confirmed, expiresAt }: NewQueueItem): EnqueueDeviceQueueItemRequest {

@@ -4,7 +4,7 @@ import type { EnqueueResult } from '#domain/display/light-settles'
 import type { NetworkEvent } from '#domain/shared/outbox'
 import type { AttemptRef, DeliveryNetworkPort } from '#workflows/display-delivery/port'
 import { announce } from '../announce'
-import type { ActivityDeps } from '../deps'
+import type { ActivityDeps, TenantRepositories } from '../deps'
 import { NetworkServerError, type NewQueueItem } from '../network-server'
 import { createReadBack } from './read-back'
 import { ttlMsOf } from './light-facts'
@@ -46,22 +46,23 @@ interface Begun {
 }
 
 /** Null: the command is no longer to be sent. */
-function begin(
-  { unitOfWork }: ActivityDeps,
-  { tenantId, deviceId, commandId, attemptNo, now, isRepeat }: EnqueueInput,
-): Promise<Begun | null> {
-  return unitOfWork.withTenant({ tenantId }, async ({ displayStates, downlinkAttempts, downlinks }) => {
-    const key = { commandId, attemptNo }
-    const command = await downlinks.find(commandId)
-    const attempt = await downlinkAttempts.find(key)
-    if (command === null || attempt === null || command.status !== (isRepeat ? 'sent' : 'queued')) {
-      return command?.status === 'sent' && attempt?.queueItemId != null && !isRepeat ? { command, attempt, mayBeQueued: false } : null
-    }
-    if (isRepeat || attempt.enqueuedAt !== null) return { command, attempt, mayBeQueued: !isRepeat }
-    const config = (await displayStates.find(deviceId))?.config ?? {}
-    const begun = await downlinkAttempts.begin(key, { deviceId, at: now, expiresAt: now + ttlMsOf(config) })
-    return begun === null ? null : { command, attempt: begun, mayBeQueued: false }
+function begin({ unitOfWork }: ActivityDeps, input: EnqueueInput): Promise<Begun | null> {
+  return unitOfWork.withTenant({ tenantId: input.tenantId }, async (repositories) => {
+    const command = await repositories.downlinks.find(input.commandId)
+    const attempt = await repositories.downlinkAttempts.find(input)
+    if (command === null || attempt === null) return null
+    if (input.isRepeat) return command.status === 'sent' ? { command, attempt, mayBeQueued: false } : null
+    if (attempt.queueItemId !== null) return { command, attempt, mayBeQueued: false }
+    if (command.status !== 'queued') return null
+    if (attempt.enqueuedAt !== null) return { command, attempt, mayBeQueued: true }
+    const begun = await beginAttempt(repositories, input)
+    return begun && { command, attempt: begun, mayBeQueued: false }
   })
+}
+
+async function beginAttempt({ displayStates, downlinkAttempts }: TenantRepositories, input: EnqueueInput): Promise<AttemptRow | null> {
+  const config = (await displayStates.find(input.deviceId))?.config ?? {}
+  return downlinkAttempts.begin(input, { deviceId: input.deviceId, at: input.now, expiresAt: input.now + ttlMsOf(config) })
 }
 
 const itemOf = (command: CommandRow, attempt: AttemptRow): NewQueueItem => ({

@@ -1,12 +1,11 @@
 /** Opens one command row for what is wanted now, in place of the one it supersedes (DOM-610, 611, 617, DOM-330). */
-import type { TenantRepositories } from '#db/repositories'
 import type { CommandRow, DisplayStateRow, NewCommand } from '#domain/display/light-rows'
 import type { OpenResult } from '#domain/display/light-settles'
 import type { FeedEvent } from '#domain/shared/outbox'
 import { displayWorkflowId } from '#domain/shared/workflow-ids'
 import type { DeliveryRowsPort, OpenCommandInput } from '#workflows/display-delivery/port'
 import { announce } from '../announce'
-import type { ActivityDeps } from '../deps'
+import type { ActivityDeps, TenantRepositories } from '../deps'
 import { isGone, lookOfPayload, ownBytes, priorityOf, profileOf, rankOf } from './light-facts'
 
 type Opened = Extract<OpenResult, { gone: false }>
@@ -77,24 +76,41 @@ function shows(row: DisplayStateRow, last: CommandRow | null): boolean {
 }
 
 function newCommand(row: DisplayStateRow, input: OpenCommandInput): NewCommand {
-  const own = input.kind === 'display' ? null : ownBytes(row.model, input.kind)
-  const isDisplay = own === null
+  const { deviceId, devEui, spaceId, wantedSituation } = row
   return {
+    ...(input.kind === 'display' ? displayCommand(row) : ownCommand(row, input.kind)),
     commandId: input.commandId,
-    deviceId: row.deviceId,
-    devEui: row.devEui,
-    spaceId: row.spaceId,
+    deviceId,
+    devEui,
+    spaceId,
     origin: input.origin,
     command: input.kind,
-    arguments: isDisplay ? { situation: row.wantedSituation, color: row.wantedColor, pattern: row.wantedPattern } : {},
-    wantedVersion: isDisplay ? row.wantedVersion : null,
-    decisionSequence: isDisplay ? row.decisionSequence : null,
-    payload: own?.payloadHex ?? row.wantedPayload ?? '',
-    fPort: own?.fPort ?? row.wantedFPort ?? 0,
-    confirmed: isDisplay && row.wantedConfirmed,
-    priority: priorityOf(rankOf(row.wantedSituation, input.origin)),
+    priority: priorityOf(rankOf(wantedSituation, input.origin)),
     notBefore: input.notBefore > 0 ? input.notBefore : null,
     workflowId: displayWorkflowId(input.tenantId, input.deviceId),
+  }
+}
+
+type Content = Pick<NewCommand, 'arguments' | 'wantedVersion' | 'decisionSequence' | 'payload' | 'fPort' | 'confirmed'>
+
+const displayCommand = (row: DisplayStateRow): Content => ({
+  arguments: { situation: row.wantedSituation, color: row.wantedColor, pattern: row.wantedPattern },
+  wantedVersion: row.wantedVersion,
+  decisionSequence: row.decisionSequence,
+  payload: row.wantedPayload ?? '',
+  fPort: row.wantedFPort ?? 0,
+  confirmed: row.wantedConfirmed,
+})
+
+function ownCommand(row: DisplayStateRow, kind: 'setup' | 'request_status'): Content {
+  const bytes = ownBytes(row.model, kind)
+  return {
+    arguments: {},
+    wantedVersion: null,
+    decisionSequence: null,
+    payload: bytes?.payloadHex ?? '',
+    fPort: bytes?.fPort ?? 0,
+    confirmed: false,
   }
 }
 

@@ -1,10 +1,9 @@
 /** A command's next state, what the light is then known to show, its airtime, its alert (DOM-612…619, DOM-641, DOM-642, LW-111). */
-import type { TenantRepositories } from '#db/repositories'
 import { downlinkCostMs, rx2Of } from '#domain/display/airtime'
 import type { OutcomeRecord } from '#domain/display/light-records'
 import type { CommandRow } from '#domain/display/light-rows'
 import type { FeedEvent } from '#domain/shared/outbox'
-import type { ActivityDeps } from '../deps'
+import type { ActivityDeps, TenantRepositories } from '../deps'
 
 interface Recorded {
   readonly deviceId: string
@@ -36,9 +35,18 @@ export async function recordCommandOutcome(
     at: record.at,
   })
   if (changed === null) return []
+  count(deps, record, changed)
   await settleAttempt(deps, repositories, { record, command: changed })
   const light = await followLight(repositories, { deviceId, record, command: changed })
   return [lightFeed.ofCommand(changed), ...light]
+}
+
+/** How commands end, how often they are tried again, and how long each stage takes (OPS § 6.3). */
+function count({ metrics }: ActivityDeps, record: OutcomeRecord, command: CommandRow): void {
+  if (record.to === 'queued') metrics.downlinkRetries.inc({ reason: record.reason ?? 'unknown' })
+  else metrics.downlinkCommands.inc({ result: record.to })
+  if (record.to === 'transmitted' && command.sentAt !== null)
+    metrics.downlinkLatency.observe({ stage: 'transmit' }, (record.at - command.sentAt) / 1_000)
 }
 
 interface Followed {

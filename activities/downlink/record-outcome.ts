@@ -1,10 +1,9 @@
 /** Writes what became of a command or a light; each record is one compare-and-set, so that a repeat changes nothing (DOM-610…634). */
-import type { TenantRepositories } from '#db/repositories'
 import type { LightRecord } from '#domain/display/light-records'
 import type { FeedEvent } from '#domain/shared/outbox'
 import type { DeliveryRowsPort, DisplayRef } from '#workflows/display-delivery/port'
 import { announce } from '../announce'
-import type { ActivityDeps } from '../deps'
+import type { ActivityDeps, TenantRepositories } from '../deps'
 import { recordCommandOutcome } from './record-command-outcome'
 import { recordReport } from './record-report'
 
@@ -30,7 +29,7 @@ function write(deps: ActivityDeps, repositories: TenantRepositories, { display, 
     case 'outcome':
       return recordCommandOutcome(deps, repositories, { deviceId: display.deviceId, record })
     case 'report':
-      return recordReport(repositories, { deviceId: display.deviceId, record })
+      return recordReport(deps, repositories, { deviceId: display.deviceId, record })
     case 'note':
       return recordNote(repositories, { deviceId: display.deviceId, record })
     case 'rejoin':

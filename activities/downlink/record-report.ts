@@ -1,14 +1,15 @@
 /** What a light says it shows: proof of a command, or drift from what is wanted (DOM-630…633). */
-import type { TenantRepositories } from '#db/repositories'
 import type { ReportRecord } from '#domain/display/light-records'
 import type { DisplayStateRow } from '#domain/display/light-rows'
 import { lookOf, sameLook } from '#domain/display/light-reports'
 import type { FeedEvent, LightReport } from '#domain/shared/outbox'
+import type { ActivityDeps, TenantRepositories } from '../deps'
 import { lookOfPayload } from './light-facts'
 
 const hex = (channel: number) => channel.toString(16).toUpperCase().padStart(2, '0')
 
 export async function recordReport(
+  { metrics }: Pick<ActivityDeps, 'metrics'>,
   repositories: TenantRepositories,
   { deviceId, record }: { deviceId: string; record: ReportRecord },
 ): Promise<FeedEvent[]> {
@@ -19,6 +20,7 @@ export async function recordReport(
   const isWanted = showsWanted(before, report)
   await displayStates.markReported(deviceId, { ...nameLook(before, report, isWanted), at: report.at, counter: report.counter, isWanted })
   const proved = confirms === null ? null : await downlinks.markProved(confirms.commandId, report.readingId, report.at)
+  if (proved?.sentAt != null) metrics.downlinkLatency.observe({ stage: 'prove' }, (report.at - proved.sentAt) / 1_000)
   const after = await displayStates.find(deviceId)
   const closed = isWanted ? await closeAlerts(alerts, deviceId) : []
   const told = hasChanged(before, after) ? lightFeed.ofLight(after, { downlinkId: confirms?.commandId ?? null, at: report.at }) : []

@@ -1,13 +1,13 @@
 /** Asks tenant rate, gateway rate and gateway airtime for one attempt; what is not granted waits and costs nothing (DOM-643…648, LW-110…112). */
-import type { TenantRepositories } from '#db/repositories'
 import { downlinkCostMs, hourlyBudgetMs, rx2Of } from '#domain/display/airtime'
 import type { CommandRow } from '#domain/display/light-rows'
 import type { BudgetResult } from '#domain/display/light-settles'
 import { reserveShareOf, type PriorityClass } from '#domain/display/priority-class'
 import { GATEWAY_COMMANDS_PER_MINUTE } from '#domain/display/rate-budget'
+import type { FeedEvent } from '#domain/shared/outbox'
 import type { DeliveryRowsPort } from '#workflows/display-delivery/port'
 import { announce } from '../announce'
-import type { ActivityDeps } from '../deps'
+import type { ActivityDeps, TenantRepositories } from '../deps'
 
 /** The gateway watch nudges earlier when one returns (DOM-709). */
 const GATEWAY_AWAY_RETRY_MS = 60_000
@@ -24,33 +24,57 @@ interface Ask {
 }
 
 export function createTakeBudget(deps: ActivityDeps): DeliveryRowsPort['takeBudget'] {
-  return async ({ tenantId, deviceId, commandId, attemptNo, rank }) => {
-    const key = { commandId, attemptNo }
-    const { result, events } = await deps.unitOfWork.withTenant({ tenantId }, async (repositories) => {
-      const { downlinkAttempts, downlinkBudget, downlinks, lightFeed } = repositories
-      if ((await downlinkAttempts.find(key)) !== null) return granted
-      const command = await downlinks.find(commandId)
-      if (command === null) return granted // superseded by an erasure; the enqueue finds nothing to send
-      const serving = await downlinkBudget.servingGateways(deviceId)
-      const refused = serving.length > 0 && serving.every(({ status }) => status === 'offline') ? awayResult : null
-      const gatewayEui = (serving.find(({ isNearest }) => isNearest) ?? serving[0])?.gatewayEui ?? null
-      const asks = asksFor({ tenantId, gatewayEui, command, rank, rate: await downlinkBudget.tenantRate(), region: deps.region })
-      const result = refused ?? (await takeAll(repositories, asks))
-      if (result.granted) {
-        const ms = asks.find(({ scope }) => scope === 'gateway_airtime')?.cost ?? null
-        await downlinkAttempts.grant(key, { gatewayEui, ms })
-        return granted
-      }
-      const noted = await downlinks.note(commandId, { waitingFor: result.waitingFor, nextAt: Date.now() + result.retryAfterMs, code: null })
-      return { result, events: noted === null ? [] : [lightFeed.ofCommand(noted)] }
-    })
+  return async (input) => {
+    const { result, events } = await deps.unitOfWork.withTenant({ tenantId: input.tenantId }, (repositories) =>
+      takeIn(deps, repositories, input),
+    )
+    if (!result.granted) deps.metrics.downlinkRateLimited.inc({ limit: result.waitingFor })
     await announce(deps, events)
     return result
   }
 }
 
-const granted: { result: BudgetResult; events: [] } = { result: { granted: true }, events: [] }
-const awayResult: BudgetResult = { granted: false, waitingFor: 'gateway', retryAfterMs: GATEWAY_AWAY_RETRY_MS }
+type BudgetInput = Parameters<DeliveryRowsPort['takeBudget']>[0]
+
+interface Taken {
+  readonly result: BudgetResult
+  readonly events: readonly FeedEvent[]
+}
+
+const GRANTED: Taken = { result: { granted: true }, events: [] }
+
+/** The attempt's row is the receipt: a repeat finds it and takes nothing. */
+async function takeIn({ region }: ActivityDeps, repositories: TenantRepositories, input: BudgetInput): Promise<Taken> {
+  const { downlinkAttempts, downlinkBudget, downlinks } = repositories
+  if ((await downlinkAttempts.find(input)) !== null) return GRANTED
+  const command = await downlinks.find(input.commandId)
+  if (command === null) return GRANTED // gone with its light: the enqueue finds nothing to send
+  const serving = await downlinkBudget.servingGateways(input.deviceId)
+  if (isBlind(serving)) return refuse(repositories, input, NO_GATEWAY)
+  const gatewayEui = nearest(serving)
+  const asks = asksFor({ ...input, gatewayEui, command, rate: await downlinkBudget.tenantRate(), region })
+  const result = await takeAll(repositories, asks)
+  if (!result.granted) return refuse(repositories, input, result)
+  await downlinkAttempts.grant(input, { gatewayEui, ms: asks.find(({ scope }) => scope === 'gateway_airtime')?.cost ?? null })
+  return GRANTED
+}
+
+type Serving = Awaited<ReturnType<TenantRepositories['downlinkBudget']['servingGateways']>>
+
+/** Claimed only when it is known of every gateway that serves the light (LW-057). */
+const isBlind = (serving: Serving) => serving.length > 0 && serving.every(({ status }) => status === 'offline')
+
+/** Who will be asked to send it, as far as we can tell (DOM-646). */
+const nearest = (serving: Serving) => (serving.find(({ isNearest }) => isNearest) ?? serving[0])?.gatewayEui ?? null
+
+type Refused = Extract<BudgetResult, { granted: false }>
+
+const NO_GATEWAY: Refused = { granted: false, waitingFor: 'gateway', retryAfterMs: GATEWAY_AWAY_RETRY_MS }
+
+async function refuse({ downlinks, lightFeed }: TenantRepositories, { commandId }: BudgetInput, result: Refused): Promise<Taken> {
+  const noted = await downlinks.note(commandId, { waitingFor: result.waitingFor, nextAt: Date.now() + result.retryAfterMs, code: null })
+  return { result, events: noted === null ? [] : [lightFeed.ofCommand(noted)] }
+}
 
 interface AskFacts {
   readonly tenantId: string

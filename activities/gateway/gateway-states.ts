@@ -1,17 +1,22 @@
 /** Reads gateways from the network server and writes what changed, tenant by tenant (WF-180, DOM-709, DOM-1085). */
-import type { TenantRepositories } from '#db/repositories'
 import type { FeedEvent } from '#domain/shared/outbox'
 import type { ChangedGateway, GatewayNetworkPort, GatewayRowsPort, GatewayStates } from '#workflows/gateway-watch/port'
 import { announce } from '../announce'
-import type { ActivityDeps } from '../deps'
+import type { ActivityDeps, TenantRepositories } from '../deps'
 import { NetworkServerError } from '../network-server'
 
 /** An unreachable server is an answer: nothing is concluded about gateways, and the link says so (DOM-701). */
-export function createReadGatewayStates({ networkServer }: Pick<ActivityDeps, 'networkServer'>): GatewayNetworkPort['readGatewayStates'] {
+export function createReadGatewayStates({
+  networkServer,
+  metrics,
+}: Pick<ActivityDeps, 'networkServer' | 'metrics'>): GatewayNetworkPort['readGatewayStates'] {
   return async () => {
     try {
-      return { reachable: true, gateways: await networkServer.listGateways() }
+      const gateways = await networkServer.listGateways()
+      metrics.chirpstackUp.set(1)
+      return { reachable: true, gateways }
     } catch (error) {
+      metrics.chirpstackUp.set(0)
       if (error instanceof NetworkServerError)
         return { reachable: false, code: error.kind === 'unauthenticated' ? 'unauthenticated' : error.code }
       throw error

@@ -1,11 +1,10 @@
 /** Projects bays whose answer may have changed with time alone, and notices lights that fell silent (WF-200, DOM-231). */
 import { projectSpace } from '#db/projection/project-space'
 import { MODELS } from '#domain/codec/registry'
-import type { TenantRepositories } from '#db/repositories'
 import type { FeedEvent } from '#domain/shared/outbox'
 import type { SweepPort } from '#workflows/minute-sweep/port'
 import { announce } from '../announce'
-import type { ActivityDeps } from '../deps'
+import type { ActivityDeps, TenantRepositories } from '../deps'
 
 const AT_MOST = 5_000
 /** Bays at one time; the pool has more connections than that. */

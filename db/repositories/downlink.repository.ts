@@ -76,12 +76,22 @@ const FAILURES_IN_A_ROW = `
 
 const at = (instant: Instant | null) => (instant === null ? null : new Date(instant))
 
-export function createDownlinkRepository(tx: TenantTx) {
+export const createDownlinkRepository = (tx: TenantTx) => ({ ...createReads(tx), ...createInsert(tx), ...createChanges(tx) })
+
+function createReads(tx: TenantTx) {
   return {
     find: (commandId: string): Promise<CommandRow | null> => tx.row<CommandRow>(FIND, [tx.tenantId, commandId]),
     openOf: (deviceId: string): Promise<CommandRow | null> => tx.row<CommandRow>(OPEN_OF_DEVICE, [tx.tenantId, deviceId]),
     lastSentOf: (deviceId: string): Promise<CommandRow | null> => tx.row<CommandRow>(LAST_SENT, [tx.tenantId, deviceId]),
 
+    async failuresInARow(deviceId: string): Promise<number> {
+      return (await tx.row<{ count: number }>(FAILURES_IN_A_ROW, [tx.tenantId, deviceId]))?.count ?? 0
+    },
+  }
+}
+
+function createInsert(tx: TenantTx) {
+  return {
     /** False when the row is there already: the activity ran before. */
     async insert(command: NewCommand): Promise<boolean> {
       const values = [
@@ -104,7 +114,11 @@ export function createDownlinkRepository(tx: TenantTx) {
       ]
       return (await tx.run(INSERT, values)) > 0
     },
+  }
+}
 
+function createChanges(tx: TenantTx) {
+  return {
     /** Null when the command has left the states from which `to` may be entered: somebody was first, nothing changes. */
     change: (change: CommandChange): Promise<CommandRow | null> =>
       tx.row<CommandRow>(CHANGE, [
@@ -138,9 +152,5 @@ export function createDownlinkRepository(tx: TenantTx) {
     /** A report may confirm straight from `sent`, and raise `transmitted` at any later time (DOM-616, DOM-632). */
     markProved: (commandId: string, readingId: string, when: Instant): Promise<CommandRow | null> =>
       tx.row<CommandRow>(PROVED, [tx.tenantId, commandId, readingId, at(when)]),
-
-    async failuresInARow(deviceId: string): Promise<number> {
-      return (await tx.row<{ count: number }>(FAILURES_IN_A_ROW, [tx.tenantId, deviceId]))?.count ?? 0
-    },
   }
 }

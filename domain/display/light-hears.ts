@@ -1,6 +1,6 @@
 /** How a light's delivery takes what it hears: wishes, network events, reports, nudges (WF-020, DOM-610…634). Pure; repeats change nothing. */
 import type { LightReport, NetworkEvent } from '../shared/outbox'
-import { CLASS_C_LOCK_MS, force, FIRST_UP_LOOK_MS, MAX_SEEN, type Command, type Light, type NudgeReason } from './light'
+import { CLASS_C_LOCK_MS, force, FIRST_UP_LOOK_MS, isAwaitingProof, MAX_SEEN, type Command, type Light, type NudgeReason } from './light'
 import { endDeadLetter, failCommand, loseAttempt } from './light-losses'
 import { note, outcome, unchanged, type Change, type LightRecord, type Moment } from './light-records'
 import { hearReport } from './light-reports'
@@ -85,7 +85,7 @@ function hearAck(light: Light, event: NetworkEvent, moment: Moment): Change {
   const command = itsCommand(light, event)
   if (command === null) return hearStray(light, event)
   const without = drop(light, command)
-  if (event.acknowledged !== true) return loseAttempt(without, command, 'nack', moment)
+  if (event.acknowledged !== true) return loseAttempt(without, { command, code: 'nack' }, moment)
   const setUpDue = without.setUpDue && command.kind !== 'setup'
   return { light: { ...without, setUpDue, failedVersion: 0 }, records: [outcome(command, event.at, { to: 'confirmed', proof: 'acked' })] }
 }
@@ -98,8 +98,9 @@ function hearLog(light: Light, event: NetworkEvent, moment: Moment): Change {
   if (code === 'DOWNLINK_GATEWAY') return hearGatewayRefusal(light)
   const command = itsCommand(light, event)
   if (command === null) return hearStray(light, event)
-  if (code === 'DOWNLINK_PAYLOAD_SIZE') return failCommand(drop(light, command), command, 'downlink.payload_too_large', moment.now)
-  return LOSING_CODES.has(code) ? loseAttempt(drop(light, command), command, code.toLowerCase(), moment) : unchanged(light)
+  if (code === 'DOWNLINK_PAYLOAD_SIZE')
+    return failCommand(drop(light, command), { command, code: 'downlink.payload_too_large' }, moment.now)
+  return LOSING_CODES.has(code) ? loseAttempt(drop(light, command), { command, code: code.toLowerCase() }, moment) : unchanged(light)
 }
 
 /** It names no item, so it belongs to the only outstanding one; the network server tries again by itself (LW-056, DOM-623). */
@@ -150,15 +151,19 @@ export function drop(light: Light, command: Command): Light {
   }
 }
 
+const WAYS_BACK: readonly NudgeReason[] = ['gateway_back', 'network_server_back']
+
 /** A way back ends waits and dead letters; the reconcile pass and a rollout ask for the display again (DOM-642). */
 function nudge(light: Light, why: NudgeReason, { now }: Moment): Light {
-  const { command } = light
-  if (why === 'gateway_back' || why === 'network_server_back') {
-    const isWaiting = command?.waitingFor === 'gateway' || command?.waitingFor === 'network_server'
-    return endDeadLetter(isWaiting ? { ...light, command: { ...command, notBefore: now, lookAgainAt: command.lookAgainAt && now } } : light)
-  }
-  const isBusy = command !== null || light.proving?.deadline != null || light.joinedAt !== null
+  if (WAYS_BACK.includes(why)) return endDeadLetter(endWait(light, now))
+  const isBusy = light.command !== null || light.joinedAt !== null || isAwaitingProof(light)
   return isBusy ? light : force({ ...light, failedVersion: 0 })
+}
+
+function endWait(light: Light, now: number): Light {
+  const { command } = light
+  if (command?.waitingFor !== 'gateway' && command?.waitingFor !== 'network_server') return light
+  return { ...light, command: { ...command, notBefore: now, lookAgainAt: command.lookAgainAt && now } }
 }
 
 /** Not handed to the network server yet, nor about to be (DOM-611). */

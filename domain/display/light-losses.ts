@@ -33,13 +33,19 @@ export function backToQueue(command: Command, notBefore: Instant): Command {
   }
 }
 
+/** A command without effect, and the network's or our own word for why. */
+export interface Loss {
+  readonly command: Command
+  readonly code: string
+}
+
 /** The attempt of `command` had no effect. `light` no longer holds it, neither as command nor as proving. */
-export function loseAttempt(light: Light, command: Command, code: string, { now, random }: Moment): Change {
+export function loseAttempt(light: Light, { command, code }: Loss, { now, random }: Moment): Change {
   if (command.kind === 'request_status') return { light, records: [outcome(command, now, { to: 'expired', reason: code })] }
   const superseded = [outcome(command, now, { to: 'superseded', reason: code })]
   if (command.kind === 'display' && isNewerWanted(light)) return { light, records: superseded }
   if (light.command !== null) return { light: force(light), records: superseded }
-  if (command.attemptNo >= MAX_ATTEMPTS) return failCommand(light, command, code, now)
+  if (command.attemptNo >= MAX_ATTEMPTS) return failCommand(light, { command, code }, now)
   const nextAt = Math.max(now + retryDelayMs(command.attemptNo, random), light.dwellUntil)
   return {
     light: { ...light, command: backToQueue(command, nextAt) },
@@ -48,7 +54,7 @@ export function loseAttempt(light: Light, command: Command, code: string, { now,
 }
 
 /** A permanent refusal, or the fifth lost attempt: a dead letter until one of DOM-642 ends it. */
-export function failCommand(light: Light, command: Command, code: string, now: Instant): Change {
+export function failCommand(light: Light, { command, code }: Loss, now: Instant): Change {
   const records = [outcome(command, now, { to: 'failed', reason: code })]
   if (command.kind !== 'display') return { light: { ...light, setUpDue: false }, records }
   return { light: { ...light, failedVersion: command.version }, records }

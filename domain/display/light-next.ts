@@ -1,6 +1,6 @@
 /** What a light's delivery does next: the whole order of work of one light, as one pure question (DOM-602, 605, 617, 622, 623, 626, 632, 649). */
 import type { Instant } from '../shared/instant'
-import { isNewerWanted, type Command, type CommandKind, type CommandOrigin, type Light, type WaitingFor } from './light'
+import { isNewerWanted, type Command, type CommandKind, type CommandOrigin, type Light, type Proving, type WaitingFor } from './light'
 
 export interface OpenStep {
   readonly kind: 'open'
@@ -68,11 +68,16 @@ const isWished = (light: Light) => isNewerWanted(light) || light.forced !== null
 function nextWish(light: Light, now: Instant): Step {
   if (isWished(light)) return openDisplay(light, null)
   if (light.setUpDue) return openOwn('setup')
-  const proofDue = light.proving?.deadline ?? null
-  if (light.proving !== null && proofDue !== null) {
-    if (proofDue > now) return wait(proofDue, 'the light to report')
-    return light.proving.asked ? { kind: 'give_up_proof' } : openOwn('request_status')
-  }
+  if (light.proving !== null && light.proving.deadline !== null) return nextOfProving(light.proving, light.proving.deadline, now)
+  return nextOfIdle(light, now)
+}
+
+function nextOfProving({ asked }: Proving, deadline: Instant, now: Instant): Step {
+  if (deadline > now) return wait(deadline, 'the light to report')
+  return asked ? { kind: 'give_up_proof' } : openOwn('request_status')
+}
+
+function nextOfIdle(light: Light, now: Instant): Step {
   if (light.profile?.assigned === false) return { kind: 'end' }
   if (light.refreshAt !== null && light.refreshAt <= now) return { ...openDisplay(light, null), origin: 'reconcile' }
   return wait(light.refreshAt, 'the next refresh')
@@ -102,7 +107,7 @@ function nextOfSent(light: Light, command: Command, now: Instant): Step {
     return lookAgainAt > now ? wait(lookAgainAt, 'the lock before the second copy') : { kind: 'enqueue', command }
   if (isWished(light)) {
     const flushAt = (command.sentAt ?? now) + (light.profile?.inflightWaitMs ?? 0)
-    return flushAt > now ? wait(Math.min(flushAt), 'the item on its way') : openDisplay(light, command)
+    return flushAt > now ? wait(flushAt, 'the item on its way') : openDisplay(light, command)
   }
   return lookAgainAt > now ? wait(lookAgainAt, 'the gateway to take it') : { kind: 'inspect', command }
 }

@@ -1,6 +1,6 @@
 /** What a light's own report proves or disproves (DOM-630…633, LW-245, LW-246). */
 import type { LightReport } from '../shared/outbox'
-import { force, isNewerWanted, type Command, type Light, type LampLook, type Proving } from './light'
+import { force, isAwaitingProof, isNewerWanted, type Command, type Light, type LampLook, type Proving } from './light'
 import { loseAttempt } from './light-losses'
 import type { Change, LightRecord, Moment } from './light-records'
 
@@ -54,14 +54,14 @@ function firstUp(light: Light, report: LightReport): Change {
 }
 
 /** The display command that this report proves, also straight from `sent` (LW-056). */
-function provedBy(light: Light, report: LightReport): Command | null {
+function provedBy({ command, proving }: Light, report: LightReport): Command | null {
+  const sent = command?.phase === 'sent' ? [{ command, since: command.sentAt ?? report.at }] : []
+  const waiting = proving === null ? [] : [proving]
   const shown = lookOf(report)
-  const { command, proving } = light
-  const isOnItsWay = command?.kind === 'display' && command.phase === 'sent' && command.sentAt !== null && isAfter(report, command.sentAt)
-  if (isOnItsWay && command.look !== null && sameLook(command.look, shown)) return command
-  if (proving !== null && isAfter(report, proving.since) && proving.command.look !== null && sameLook(proving.command.look, shown))
-    return proving.command
-  return null
+  const proved = [...sent, ...waiting].find(
+    ({ command: { look }, since }) => look !== null && isAfter(report, since) && sameLook(look, shown),
+  )
+  return proved?.command ?? null
 }
 
 /** A set-up or status request that was under way: the counter moved, so the light heard it. */
@@ -81,14 +81,14 @@ function confirm(light: Light, report: LightReport, proved: Command): Change {
 }
 
 function disprove(light: Light, report: LightReport, by: { own: Command | null; waiting: Proving; moment: Moment }): Change {
-  const lost = loseAttempt({ ...light, proving: null }, by.waiting.command, 'other_color', by.moment)
+  const lost = loseAttempt({ ...light, proving: null }, { command: by.waiting.command, code: 'other_color' }, by.moment)
   return { light: lost.light, records: [record(report, by.own), ...lost.records] }
 }
 
 /** Nothing of ours is under way: another display than the last one sent is drift, and never compared with "last sent" again (DOM-633). */
 function judgeIdle(light: Light, report: LightReport, own: Command | null): Change {
   const records = [record(report, own)]
-  const isBusy = light.command !== null || (light.proving !== null && light.proving.deadline !== null) || isNewerWanted(light)
+  const isBusy = light.command !== null || isAwaitingProof(light) || isNewerWanted(light)
   if (isBusy || light.look === null) return { light, records }
   if (sameLook(light.look, lookOf(report))) return { light: { ...light, failedVersion: 0 }, records }
   return { light: force({ ...light, proving: null, failedVersion: 0 }), records }

@@ -62,6 +62,12 @@ export type EnqueueResult =
 
 export type InspectResult = 'present' | 'gone' | 'unknown'
 
+/** What came back for one command. */
+export interface Answer<R> {
+  readonly command: Command
+  readonly result: R
+}
+
 export function loaded(light: Light, result: LoadResult, { now }: Moment): Light {
   if (result.gone) return { ...light, gone: true }
   const { profile, lastHeardAt } = result
@@ -91,20 +97,20 @@ function lookedForUp(light: Light, lastHeardAt: Instant | null, now: Instant): L
 
 const refreshAt = (profile: LightProfile, now: Instant): Instant | null => (profile.refreshMs === null ? null : now + profile.refreshMs)
 
-export function opened(light: Light, step: OpenStep, result: OpenResult, { now }: Moment): Light {
+export function opened(light: Light, { step, result }: { step: OpenStep; result: OpenResult }, { now }: Moment): Light {
   if (result.gone) return { ...light, gone: true }
   const known: Light = { ...light, profile: result.profile, wantedVersion: Math.max(light.wantedVersion, result.version) }
-  if (step.command === 'display') return displayOpened(known, step, result, now)
+  if (step.command === 'display') return displayOpened(known, { step, result }, now)
   const asked: Light =
     step.command === 'setup'
       ? { ...known, setUpDue: result.opened }
       : { ...known, proving: known.proving && { ...known.proving, asked: true } }
-  return result.opened ? { ...asked, command: created(asked, result, null, now) } : asked
+  return result.opened ? { ...asked, command: created(asked, result, now) } : asked
 }
 
 type Opened = Extract<OpenResult, { gone: false }>
 
-function displayOpened(light: Light, step: OpenStep, result: Opened, now: Instant): Light {
+function displayOpened(light: Light, { step, result }: { step: OpenStep; result: Opened }, now: Instant): Light {
   const wish: Light = { ...light, forced: null, command: null, refreshAt: refreshAt(result.profile, now) }
   if (!result.opened)
     return {
@@ -113,10 +119,10 @@ function displayOpened(light: Light, step: OpenStep, result: Opened, now: Instan
       wantedVersion: Math.max(light.wantedVersion, result.version),
     }
   const flushed = step.supersedes?.phase === 'sent' ? step.supersedes.queueItemId : null
-  return { ...wish, failedVersion: 0, command: created(light, result, flushed, now) }
+  return { ...wish, failedVersion: 0, command: { ...created(light, result, now), flushes: flushed } }
 }
 
-function created(light: Light, result: Opened, flushes: string | null, now: Instant): Command {
+function created(light: Light, result: Opened, now: Instant): Command {
   const isEarly = light.dwellUntil > now
   return {
     commandId: result.commandId,
@@ -133,12 +139,12 @@ function created(light: Light, result: Opened, flushes: string | null, now: Inst
     sentAt: null,
     expiresAt: null,
     lookAgainAt: null,
-    flushes,
+    flushes: null,
     repeat: 'none',
   }
 }
 
-export function budgeted(light: Light, command: Command, result: BudgetResult, { now }: Moment): Light {
+export function budgeted(light: Light, { command, result }: Answer<BudgetResult>, { now }: Moment): Light {
   if (result.granted) return { ...light, command: { ...command, phase: 'granted', attemptNo: command.attemptNo + 1, waitingFor: null } }
   return { ...light, command: { ...command, notBefore: now + result.retryAfterMs, waitingFor: result.waitingFor } }
 }
@@ -149,14 +155,14 @@ export const enqueueing = (light: Light, command: Command): Light => ({
   command: { ...command, phase: command.phase === 'sent' ? 'sent' : 'enqueuing' },
 })
 
-export function enqueued(light: Light, command: Command, result: EnqueueResult, moment: Moment): Change {
-  if (result.result === 'accepted') return accepted(light, command, result, moment)
+export function enqueued(light: Light, { command, result }: Answer<EnqueueResult>, moment: Moment): Change {
+  if (result.result === 'accepted') return accepted(light, { command, result }, moment)
   if (command.repeat === 'armed')
     return unchanged(light.command === null ? light : { ...light, command: { ...command, repeat: 'done', lookAgainAt: moment.now } })
   if (result.result === 'unavailable') return unchanged(stalled(light, command, moment))
   const without: Light = { ...light, command: null, sentVersion: Math.max(light.sentVersion, command.version) }
-  if (result.result === 'permanent') return failCommand(without, command, result.code, moment.now)
-  return loseAttempt(dwelling(without, moment.now), command, result.code, moment)
+  if (result.result === 'permanent') return failCommand(without, { command, code: result.code }, moment.now)
+  return loseAttempt(dwelling(without, moment.now), { command, code: result.code }, moment)
 }
 
 const dwelling = (light: Light, now: Instant): Light => ({ ...light, dwellUntil: now + (light.profile?.minDwellMs ?? 0) })
@@ -167,7 +173,7 @@ function stalled(light: Light, command: Command, { now, random }: Moment): Light
   return { ...light, command: { ...command, phase: 'granted', notBefore, waitingFor: 'network_server', stalls: command.stalls + 1 } }
 }
 
-function accepted(light: Light, command: Command, result: Extract<EnqueueResult, { result: 'accepted' }>, moment: Moment): Change {
+function accepted(light: Light, { command, result }: Answer<Extract<EnqueueResult, { result: 'accepted' }>>, moment: Moment): Change {
   const { now } = moment
   const isRepeat = command.repeat === 'armed'
   const flushes = light.command?.flushes ?? null
@@ -204,11 +210,11 @@ function replay(light: Light, events: readonly NetworkEvent[], moment: Moment): 
 }
 
 /** Still queued: the gateway or the lock, not lost (DOM-623). Gone without an event: lost (DOM-622). Unknown: look again. */
-export function inspected(light: Light, command: Command, result: InspectResult, moment: Moment): Change {
+export function inspected(light: Light, { command, result }: Answer<InspectResult>, moment: Moment): Change {
   if (light.command?.commandId !== command.commandId) return unchanged(light)
   const isOver = command.expiresAt !== null && command.expiresAt <= moment.now
   if (result === 'gone' || (result === 'present' && isOver)) {
-    return loseAttempt({ ...light, command: null }, command, result === 'gone' ? 'no_txack' : 'expired', moment)
+    return loseAttempt({ ...light, command: null }, { command, code: result === 'gone' ? 'no_txack' : 'expired' }, moment)
   }
   const nextAt = moment.now + LOOK_AGAIN_MS
   const waitingFor = result === 'present' ? 'gateway' : 'network_server'

@@ -129,6 +129,9 @@ export function force(light: Light, origin: CommandOrigin = 'reconcile', command
   return { ...light, forced: { origin, commandId: light.forced?.commandId ?? commandId } }
 }
 
+/** Somebody waits for the light to report what it was sent. */
+export const isAwaitingProof = ({ proving }: Light): boolean => proving !== null && proving.deadline !== null
+
 /** A newer display than the one on its way, or than the last one sent, waits. */
 export function isNewerWanted(light: Light): boolean {
   const inHand = light.command?.kind === 'display' ? light.command.version : light.sentVersion

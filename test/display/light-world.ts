@@ -215,18 +215,24 @@ export function play({
       const look = isDisplay ? lookOf(wanted) : null
       const isNothing = isDisplay && wanted === 0
       const row = { opened: !isNothing, reason: isNothing ? ('nothing_wanted' as const) : null, commandId, kind: step.command }
-      world.light = opened(light, step, { gone: false, profile, ...row, version: wanted, rank: 2, look }, moment())
+      world.light = opened(light, { step, result: { gone: false, profile, ...row, version: wanted, rank: 2, look } }, moment())
     } else if (step.kind === 'budget') {
       const result = happens(faults.budgetRefused)
         ? ({ granted: false, waitingFor: 'budget', retryAfterMs: 3_000 } as const)
         : ({ granted: true } as const)
-      world.light = budgeted(light, step.command, result, moment())
+      world.light = budgeted(light, { command: step.command, result }, moment())
     } else if (step.kind === 'enqueue') {
       world.light = enqueueing(light, step.command)
       const result = enqueue(step.command)
-      take(enqueued(world.light, step.command, result, moment()))
+      take(enqueued(world.light, { command: step.command, result }, moment()))
     } else if (step.kind === 'inspect') {
-      take(inspected(light, step.command, queue.some(({ id }) => id === step.command.queueItemId) ? 'present' : 'gone', moment()))
+      take(
+        inspected(
+          light,
+          { command: step.command, result: queue.some(({ id }) => id === step.command.queueItemId) ? 'present' : 'gone' },
+          moment(),
+        ),
+      )
     } else take(proofGivenUp(light))
   }
 

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { createActivities } from '#activities/index'
 import type { ActivityDeps } from '#activities/deps'
+import { NO_METRICS } from '#activities/metrics'
 import { createOutboxDispatcher } from '#db/outbox-dispatcher'
 import type { NudgeReason } from '#domain/display/light'
 import type { FeedEvent, OutboxMessage } from '#domain/shared/outbox'
@@ -54,6 +55,7 @@ export async function createActivityKit(): Promise<ActivityKit> {
     dispatcher: createOutboxDispatcher({ unitOfWork, publisher, signal, log: quiet }),
     teller: { want: async (one) => void told.push(one), nudge: async (one) => void told.push(one) },
     networkServer,
+    metrics: NO_METRICS,
     platformTenantId: randomUUID(),
     region: 'EU868',
     log: quiet,

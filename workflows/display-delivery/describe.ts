@@ -21,16 +21,12 @@ function describeWork({ command, proving, joinedAt, failedVersion }: Light): str
 }
 
 export function statusOf(light: Light): DisplayStatus {
-  const { command, proving, wantedVersion, sentVersion } = light
-  return {
-    wantedVersion,
-    sentVersion,
-    commandId: command?.commandId ?? proving?.command.commandId ?? null,
-    status: stateOf(light),
-    attemptNo: command?.attemptNo ?? 0,
-    waitingFor: command?.waitingFor ?? null,
-    nextAt: command === null ? null : (command.lookAgainAt ?? command.notBefore),
-  }
+  const { wantedVersion, sentVersion } = light
+  const known = { wantedVersion, sentVersion, status: stateOf(light) }
+  const command = light.command ?? light.proving?.command ?? null
+  if (command === null) return { ...known, commandId: null, attemptNo: 0, waitingFor: null, nextAt: null }
+  const { commandId, attemptNo, waitingFor, lookAgainAt, notBefore } = command
+  return { ...known, commandId, attemptNo, waitingFor, nextAt: light.command === null ? null : (lookAgainAt ?? notBefore) }
 }
 
 function stateOf({ command, proving, failedVersion }: Light): DisplayStatus['status'] {

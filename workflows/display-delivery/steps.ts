@@ -68,7 +68,7 @@ async function open(delivery: Delivery, step: OpenStep): Promise<void> {
       notBefore: delivery.light.dwellUntil,
     },
   ])
-  delivery.light = opened(delivery.light, step, result, moment())
+  delivery.light = opened(delivery.light, { step, result }, moment())
   if (step.commandId === null) return
   inbox.lastResent = !result.gone && result.opened ? commandId : null
   inbox.resent++
@@ -79,7 +79,7 @@ const attemptOf = (display: DisplayRef, command: Command, attemptNo: number) => 
 async function takeBudget(delivery: Delivery, command: Command): Promise<void> {
   const attempt = attemptOf(delivery.display, command, command.attemptNo + 1)
   const result = await rows.takeBudget.executeWithOptions({ summary: 'ask for rate and airtime' }, [{ ...attempt, rank: command.rank }])
-  delivery.light = budgeted(delivery.light, command, result, moment())
+  delivery.light = budgeted(delivery.light, { command, result }, moment())
 }
 
 async function enqueue(delivery: Delivery, command: Command): Promise<void> {
@@ -89,12 +89,12 @@ async function enqueue(delivery: Delivery, command: Command): Promise<void> {
   const result = await network.enqueue.executeWithOptions({ summary: `send ${what}, attempt ${command.attemptNo}` }, [
     { ...attempt, now: Date.now(), isRepeat: command.repeat === 'armed' },
   ])
-  await settle(delivery, enqueued(delivery.light, command, result, moment()))
+  await settle(delivery, enqueued(delivery.light, { command, result }, moment()))
 }
 
 async function inspect(delivery: Delivery, command: Command): Promise<void> {
   const result = await network.inspectQueue.executeWithOptions({ summary: 'is the item still queued?' }, [
     { ...delivery.display, queueItemId: command.queueItemId ?? '' },
   ])
-  await settle(delivery, inspected(delivery.light, command, result, moment()))
+  await settle(delivery, inspected(delivery.light, { command, result }, moment()))
 }

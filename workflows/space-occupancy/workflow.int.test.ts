@@ -1,6 +1,6 @@
 /** WF-010 on the real server: dedupe, exact instants, hand-over, updates, continue-as-new. */
 import { randomUUID } from 'node:crypto'
-import { createSignaller, createWorkflowCommands } from '#temporal/client'
+import { createSignaller } from '#temporal/client'
 import { spaceWorkflowId } from '#domain/shared/workflow-ids'
 import { until } from '#test/harness/until'
 import { createWorkflowKit, type WorkflowKit } from '#test/temporal/workflow-kit'
@@ -26,7 +26,16 @@ function createBayRows() {
       }
       if (row.gone) return { gone: true }
       const { sequence, state, nextExact } = row
-      return { gone: false, sequence, state, reason: 'sensor_free', until: nextExact, untilCause: 'right', nextExact, wanted: { deviceId: 'd', version: row.version } }
+      return {
+        gone: false,
+        sequence,
+        state,
+        reason: 'sensor_free',
+        until: nextExact,
+        untilCause: 'right',
+        nextExact,
+        wanted: { deviceId: 'd', version: row.version },
+      }
     },
     async tellDisplay({ version }: { version: number }) {
       told.push(version)
