@@ -1,4 +1,4 @@
 /** `npm run check`: see `--help` (house § 11). */
 'use strict'
 
-require('./lib/run-local').runLocal('check')
+require('./lib/run-local').runLocal('check', { current: true })

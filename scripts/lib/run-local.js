@@ -1,13 +1,17 @@
-/** Runs a command of the room `local`, built when it is stale; a failed build elsewhere does not keep it from working. */
+/** Runs a command of the room `local`. */
 'use strict'
 
 const { existsSync } = require('node:fs')
 const { join } = require('node:path')
 const { ROOT, prepare } = require('./prepare')
 
-function runLocal(name) {
-  const prepared = prepare()
+/**
+ * Builds only when the command itself is not there: a stop or a look must not change the files of what runs.
+ * `current`: the command is about the tree, so the build must be the tree's; a failed build is one of its results.
+ */
+function runLocal(name, { current = false } = {}) {
   const file = join(ROOT, 'dist', 'local', 'commands', `${name}.js`)
+  const prepared = current || !existsSync(file) ? prepare() : []
   if (prepared.some((step) => step.name === 'install' && !step.passed) || !existsSync(file)) {
     console.error(`npm run ${name} could not be prepared; see above.`)
     process.exit(1)
