@@ -37,6 +37,17 @@ export function isRetryable(error: unknown): boolean {
   return isPgError(error) && (error.code === SERIALIZATION_FAILURE || error.code === DEADLOCK)
 }
 
+/** SQLSTATE classes that blame a value: cardinality violation, data exception, integrity constraint. */
+const BLAMES_A_ROW = /^(21|22|23)/
+
+/**
+ * Whether leaving a row out could help. A missing right, a missing column or a full disk would refuse any row: whoever then sets rows aside
+ * would set all of them aside.
+ */
+export function isRowRefusal(error: unknown): boolean {
+  return !isPgError(error) || BLAMES_A_ROW.test(error.code ?? '')
+}
+
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   return (isPgError(error) && AWAY.has(error.code ?? '')) || CONNECTION_LOST.test(error.message)
@@ -54,6 +65,9 @@ export function translateDatabaseError(error: unknown): unknown {
   return translateSqlState(error)
 }
 
+/** `on delete restrict`, a state of its own since PostgreSQL 18; before, 23503. */
+const RESTRICTED = '23001'
+
 /** Constraints that have a code of their own; every other one of its kind gets the general code. */
 const NAMED_CONSTRAINTS: Readonly<Record<string, ErrorCode>> = {
   devices__eui: 'device.eui_unavailable',
@@ -70,7 +84,7 @@ function translateSqlState(error: PgError): unknown {
 /** Null: no caller could have caused it, so it is a bug of ours. */
 function constraintCode(sqlState: string, message: string): ErrorCode | null {
   if (sqlState === '23505') return 'resource.duplicate'
-  if (sqlState === '23P01') return 'resource.in_use'
+  if (sqlState === '23P01' || sqlState === RESTRICTED) return 'resource.in_use'
   if (sqlState === '23503') return /update or delete on table/.test(message) ? 'resource.in_use' : 'resource.not_found'
   return sqlState === '23514' || sqlState.startsWith('22') ? 'validation.failed' : null
 }

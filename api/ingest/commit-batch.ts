@@ -1,5 +1,5 @@
 /** Commits a micro-batch whatever is in it: deadlocks again, a row that refuses alone to the dead letters, a database that is away waited for (DOM-907). */
-import { isDatabaseAway, isRetryable, translateDatabaseError } from '#db/errors'
+import { isDatabaseAway, isRetryable, isRowRefusal, translateDatabaseError } from '#db/errors'
 import type { UnitOfWork } from '#db/unit-of-work'
 import { isDomainError } from '#domain/shared/domain-error'
 import type { Logger } from '#runtime/logger'
@@ -33,9 +33,9 @@ async function commitWithRetries(items: readonly BatchItem[], { unitOfWork, ...c
   }
 }
 
-/** The database itself, a connection to it, or a lock that somebody holds: trying the same rows later may well work. */
+/** The database itself, a connection to it, a lock that somebody holds, a right that is missing: no row is at fault, and later it may work. */
 export function isAway(error: unknown): boolean {
-  if (isDatabaseAway(error)) return true
+  if (isDatabaseAway(error) || !isRowRefusal(error)) return true
   const translated = translateDatabaseError(error)
   return isDomainError(translated) && (translated.code === 'server.unavailable' || translated.code === 'server.busy')
 }
