@@ -10,6 +10,7 @@ import { createFaults } from './faults'
 import { createForeignUplinks } from './foreign-uplinks'
 import { appKeyOf, createUnits, type Units } from './hardware/units'
 import { createJournal } from './journal'
+import { createMulticast, type Multicast } from './multicast'
 import { populate } from './populate'
 import { createPublisher, type Publisher } from './publisher'
 import { regionOf, type Region } from './region'
@@ -42,6 +43,7 @@ export interface SimulatedWorld {
   readonly simulation: Simulation
   readonly control: SimulationControl
   readonly downlinks: Downlinks
+  readonly multicast: Multicast
   /** Hears a message as if it came from the broker. */
   readonly hear: (topic: string, payload: string) => void
   /** A device got its keys: where no unit stands yet, one of its profile's model is put up. */
@@ -60,6 +62,7 @@ export function assembleWorld(options: WorldOptions, sink: EventSink): Simulated
   const control = createControl(simulation, { units, virtualClock })
   return {
     ...{ simulation, control, downlinks, hear },
+    multicast: createMulticast(simulation, units.get),
     mountIfMissing: (devEui) => mountIfMissing(simulation, { units, world, devEui }),
     begin: () => {
       powerUp(simulation, { units, world, spreadMs: options.powerUpSpreadMs ?? POWER_UP_SPREAD_MS })

@@ -7,6 +7,7 @@ import { createDeviceProfileService } from './grpc/device-profiles'
 import { createDeviceService } from './grpc/devices'
 import { createGatewayService } from './grpc/gateways'
 import type { BoundService } from './grpc/methods'
+import { createMulticastGroupService } from './grpc/multicast-groups'
 import { startGrpcServer } from './grpc/server'
 import { createInternalService, createTenantService } from './grpc/tenants'
 import type { Journal } from './journal'
@@ -54,13 +55,14 @@ export async function createSimulatedNetworkServer(options: SimulatedNetworkServ
   }
 }
 
-const servicesOf = ({ simulation, downlinks, mountIfMissing }: SimulatedWorld): readonly BoundService[] => [
+const servicesOf = ({ simulation, downlinks, multicast, mountIfMissing }: SimulatedWorld): readonly BoundService[] => [
   createApplicationService(simulation),
   createTenantService(simulation),
   createInternalService(),
   createDeviceProfileService(simulation),
   createDeviceService(simulation, { downlinks, onKeys: mountIfMissing }),
   createGatewayService(simulation),
+  createMulticastGroupService(simulation, multicast),
 ]
 
 const tokensOf = ({ tokens }: World): SimulatedNetworkServer['tokens'] => ({

@@ -1,6 +1,7 @@
 /** One device on a pole or in a bay: power, joining, frame counters and the radio; what it says is its model's behaviour. */
 import type { Cancel } from '../../clock'
 import type { ReceivedDownlink, Receiver } from '../gateway-link'
+import type { GroupReceiver } from '../multicast'
 import type { Simulation } from '../simulation'
 import type { Uplinks } from '../uplinks'
 import type { WorldDevice } from '../world'
@@ -14,7 +15,7 @@ const ACK_MIN_MS = 1_000
 const ACK_MAX_MS = 2_000
 const DR = 5
 
-export interface Unit extends Receiver {
+export interface Unit extends Receiver, GroupReceiver {
   readonly device: WorldDevice
   /** Also after a loss of power: joins again and forgets what it was told. */
   powerCycle(): void
@@ -87,6 +88,9 @@ export function createUnit(simulation: Simulation, parts: UnitParts): Unit {
     repeatLast: () => power.lastFrame?.(),
     adopt: ({ devAddr, fCnt }) => Object.assign(power, { devAddr, fCntUp: fCnt + 1 }),
     receive: radio.receive,
+    receiveGroup: (frame) => {
+      if (power.devAddr !== null) power.behaviour?.receive?.({ ...frame, devAddr: power.devAddr, confirmed: false })
+    },
     status: () => ({
       isJoined: power.devAddr !== null,
       ...{ isPresent: power.isPresent, isMuted: power.isMuted, fCntUp: power.fCntUp, look: power.look },
