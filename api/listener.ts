@@ -1,7 +1,7 @@
 /** Entry of the listener process: takes events from the broker until it is told to stop (D-02, D-70). */
 import { createDatabase, type Database } from '#db/database'
 import { assertServingRole } from '#db/serving-role'
-import { createUnitOfWork } from '#db/unit-of-work'
+import { createUnitOfWork, type UnitOfWork } from '#db/unit-of-work'
 import { createClock } from '#runtime/clock'
 import { ConfigError, EXIT_BAD_CONFIG, loadConfig, type Config } from '#runtime/config'
 import { createHealth } from '#runtime/health'
@@ -26,23 +26,45 @@ async function main(): Promise<void> {
   const database = openDatabase(config, log)
   const unitOfWork = createUnitOfWork(database.pool)
   const parts = createListenerParts(context, unitOfWork)
+  const taking = startTaking(context, { database, unitOfWork, parts, shutdown })
+  await Promise.race([taking.begun, firstLook()])
+  const status = await startStatus(context, { database, parts, shutdown, isConnected: taking.isConnected })
+  await taking.begun
+  shutdown.add('parts', () => parts.close())
+  shutdown.add('database', () => database.close())
+  shutdown.add('status', () => status.close())
+}
+
+/** Health looks every 5 s: a first look that is too early would call a sound listener unready for that long. */
+const FIRST_LOOK_MS = 1_500
+const firstLook = () => new Promise<void>((resolve) => setTimeout(resolve, FIRST_LOOK_MS))
+
+interface TakingWiring {
+  readonly database: Database
+  readonly unitOfWork: UnitOfWork
+  readonly parts: ListenerParts
+  readonly shutdown: Shutdown
+}
+
+/** Waits for the database and an ordinal, then takes messages; `begun` resolves with the first subscription of all members. */
+function startTaking(context: ListenerContext, { database, unitOfWork, parts, shutdown }: TakingWiring) {
+  const { log } = context
   let source: UplinkSource | null = null
-  const status = await startStatus(context, { database, parts, shutdown, isConnected: () => source?.isConnected() ?? false })
   const stopFor = (reason: string) => {
     log.error({ reason }, 'the listener cannot go on')
     void shutdown.begin(reason, 1)
   }
-  const lease = await takeListenerLease({ unitOfWork, log, onLost: stopFor })
-  await assertServingRole(database.pool)
-  source = createListenerSource(context, { ordinal: lease.ordinal, pipeline: parts.pipeline, onFatal: stopFor })
-  const { stop } = source
-  shutdown.add('source', () => stop())
-  shutdown.add('lease', () => lease.release())
-  shutdown.add('parts', () => parts.close())
-  shutdown.add('database', () => database.close())
-  shutdown.add('status', () => status.close())
-  source.start((message) => parts.pipeline.accept(message))
-  log.info({ ordinal: lease.ordinal, connections: config.mqttConnections }, 'listener ready')
+  async function begin(): Promise<void> {
+    const lease = await takeListenerLease({ unitOfWork, log, onLost: stopFor })
+    await assertServingRole(database.pool)
+    const started = createListenerSource(context, { ordinal: lease.ordinal, pipeline: parts.pipeline, onFatal: stopFor })
+    source = started
+    shutdown.add('source', () => started.stop())
+    shutdown.add('lease', () => lease.release())
+    await started.start((message) => parts.pipeline.accept(message))
+    log.info({ ordinal: lease.ordinal }, 'listener ready')
+  }
+  return { begun: begin(), isConnected: () => source?.isConnected() ?? false }
 }
 
 function openDatabase(config: Config<'listener'>, log: Logger): Database {

@@ -28,7 +28,7 @@ const age = ({ tenantId }: Bay) =>
 describe('the relay', () => {
   test('Q-FLT-01: a listener that dies between acknowledgement and projection leaves exactly one transition to come', async () => {
     const bay = await world.createBay()
-    const pipeline = world.newPipeline(dies)
+    const pipeline = world.newPipeline({ dispatcher: dies })
     await pipeline.accept(uplink({ devEui: bay.sensor.devEui, fCnt: 1, hex: OCCUPIED }))
     expect(await sequencesOf(bay)).toEqual([])
     expect(await outboxOf(bay)).toHaveLength(1)
@@ -45,7 +45,7 @@ describe('the relay', () => {
 
   test('DOM-922: facts of several batches that nobody projected become a transition each', async () => {
     const bay = await world.createBay()
-    const pipeline = world.newPipeline(dies)
+    const pipeline = world.newPipeline({ dispatcher: dies })
     const at = Date.now() - 60_000
     for (const [index, hex] of [OCCUPIED, FREE, OCCUPIED].entries()) {
       await pipeline.accept(uplink({ devEui: bay.sensor.devEui, fCnt: index + 1, hex, at: at + index * 1_000 }))

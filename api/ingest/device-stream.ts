@@ -28,7 +28,12 @@ export interface StreamStep {
   /** What the bay's projection must know; empty for a frame that changes nothing (D-71). */
   readonly facts: readonly SensorFact[]
   readonly report: LightReport | null
+  /** Frames of the session between the last one and this that were never heard (LW-073). */
+  readonly lost: number
 }
+
+/** Of a frame that is no news. */
+const NO_NEWS = { facts: [], report: null, lost: 0 } as const
 
 const USABLE: readonly string[] = ['provisioned', 'commissioned', 'operational']
 const LEARNING_MODELS: readonly string[] = ['bosch-tps110']
@@ -50,15 +55,11 @@ export function applyFrame(cursor: StreamCursor, device: IngestDevice, frame: He
     isAccepted: content.isAccepted,
   })
   const moved = { ...cursor, ...found.cursor }
-  if (found.kind === 'repeat') return { cursor: moved, frameClass: found, verdict: null, facts: [], report: null }
-  if (found.kind === 'late') return { cursor: moved, frameClass: found, verdict: 'late', facts: [], report: null }
-  return takeFresh({
-    before: cursor,
-    after: noteReception(moved, cursor, { ...frame, gap: countGap(cursor, event, found) }),
-    device,
-    frame,
-    frameClass: found,
-  })
+  if (found.kind === 'repeat') return { cursor: moved, frameClass: found, verdict: null, ...NO_NEWS }
+  if (found.kind === 'late') return { cursor: moved, frameClass: found, verdict: 'late', ...NO_NEWS }
+  const lost = countGap(cursor, event, found)
+  const after = noteReception(moved, cursor, { ...frame, lost })
+  return { ...takeFresh({ before: cursor, after, device, frame, frameClass: found }), lost }
 }
 
 interface Fresh {
@@ -73,7 +74,7 @@ interface Fresh {
 function noteReception(
   moved: StreamCursor,
   before: StreamCursor,
-  { event, content, gap }: HeardFrame & { readonly gap: number },
+  { event, content, lost }: HeardFrame & { readonly lost: number },
 ): StreamCursor {
   const { best, classEnabled, receivedAt } = event
   return {
@@ -82,7 +83,7 @@ function noteReception(
     ...radioOf(best),
     deviceClass: classEnabled ?? before.deviceClass,
     firmware: content.value?.firmware ?? before.firmware,
-    framesLost: before.framesLost + gap,
+    framesLost: before.framesLost + lost,
   }
 }
 
@@ -92,19 +93,21 @@ const radioOf = (best: BestGateway | null) =>
     : { lastRssiDbm: best.rssi, lastSnrDb: best.snr, lastGatewayEui: best.gatewayId }
 
 /** Frames between this one and the last of its session (LW-073); a jump beyond any radio silence is no loss. */
-export function countGap(before: Pick<StreamCursor, 'fCnt'>, event: UpEvent, { case: freshCase }: FrameClass): number {
+function countGap(before: Pick<StreamCursor, 'fCnt'>, event: UpEvent, { case: freshCase }: FrameClass): number {
   if (freshCase !== 'next' || before.fCnt === null) return 0
   return Math.min(event.fCnt - before.fCnt - 1, MAX_GAP)
 }
 
-function takeFresh(fresh: Fresh): StreamStep {
+type FreshStep = Omit<StreamStep, 'lost'>
+
+function takeFresh(fresh: Fresh): FreshStep {
   const { after, device, frame, frameClass } = fresh
   if (!frame.content.isAccepted) return { cursor: after, frameClass, verdict: 'undecoded', facts: [], report: null }
   if (device.kind === 'display') return { cursor: after, frameClass, verdict: 'stored', facts: [], report: lightReport(frame) }
   return takeSensorFrame(fresh)
 }
 
-function takeSensorFrame(fresh: Fresh): StreamStep {
+function takeSensorFrame(fresh: Fresh): FreshStep {
   const { frame, frameClass, device } = fresh
   const battery = countLowBattery(fresh.after.batteryLowCount, {
     batteryPercent: frame.content.batteryPercent,

@@ -41,8 +41,7 @@ function createSetting(overrides: Partial<MqttSourceOptions> = {}): Setting {
 async function start(options: MqttSourceOptions, onMessage: OnMessage): Promise<UplinkSource> {
   const source = createMqttSource(options)
   running.push(source)
-  source.start(onMessage)
-  await until(() => source.isConnected(), { what: 'the subscription' })
+  await source.start(onMessage)
   return source
 }
 
@@ -137,8 +136,9 @@ test('Q-TRP-43: no connection is opened before messages can be taken', async () 
   const setting = createSetting({ ready: () => gate })
   const source = createMqttSource(setting.options)
   running.push(source)
-  source.start(() => Promise.resolve())
+  const started = source.start(() => Promise.resolve())
   expect(source.isConnected()).toBe(false)
   open()
-  await until(() => source.isConnected())
+  await started
+  expect(source.isConnected()).toBe(true)
 })

@@ -4,8 +4,11 @@ import { openMember, type Ending, type Member, type OnMessage } from './mqtt-mem
 
 /** What the listener needs of a broker; another client library may stand behind it. */
 export interface UplinkSource {
-  /** `onMessage` resolves once the message is committed: only then is it acknowledged. A rejection means that it must come again. */
-  start(onMessage: OnMessage): void
+  /**
+   * `onMessage` resolves once the message is committed: only then is it acknowledged. A rejection means that it must come again.
+   * Resolves when every connection was subscribed for the first time, however long the broker is away.
+   */
+  start(onMessage: OnMessage): Promise<void>
   /** Finishes the messages in hand and leaves; the broker keeps the sessions and queues (Q-TRP-45). */
   stop(): Promise<void>
   readonly isConnected: () => boolean
@@ -47,14 +50,16 @@ const FATAL: readonly Ending['kind'][] = ['taken_over', 'subscription_refused']
 export function createMqttSource(options: MqttSourceOptions): UplinkSource {
   const isShared = options.sharedGroup !== ''
   const count = isShared ? options.connections : 1
-  const pool: MemberPool = { options, members: new Map(), stopping: createStopSignal() }
+  const pool = createMemberPool(options)
   const silence = watchSilence(options, pool.members)
   return {
     start(onMessage) {
       if (!isShared) options.log.warn({ topic: options.topic }, 'plain subscription: one connection, and only one listener may run')
       silence.start()
       const take = silence.heard(onMessage)
-      for (let index = 0; index < count; index++) void runMember(pool, index, take)
+      const indexes = Array.from({ length: count }, (_, index) => index)
+      for (const index of indexes) void runMember(pool, index, take)
+      return Promise.race([pool.allSubscribed(count), pool.stopping.stopped])
     },
     async stop() {
       pool.stopping.stop()
@@ -69,6 +74,28 @@ interface MemberPool {
   readonly options: MqttSourceOptions
   readonly members: Map<number, Member>
   readonly stopping: StopSignal
+  readonly noteSubscribed: (index: number) => void
+  /** Resolves when `count` members were subscribed at some time. */
+  readonly allSubscribed: (count: number) => Promise<void>
+}
+
+function createMemberPool(options: MqttSourceOptions): MemberPool {
+  const begun = new Set<number>()
+  let tell: () => void = () => undefined
+  return {
+    options,
+    members: new Map(),
+    stopping: createStopSignal(),
+    noteSubscribed(index) {
+      begun.add(index)
+      tell()
+    },
+    allSubscribed: (count) =>
+      new Promise((resolve) => {
+        tell = () => begun.size >= count && resolve()
+        tell()
+      }),
+  }
 }
 
 /** One member, connection after connection, until the source stops or cannot go on. */
@@ -96,7 +123,7 @@ interface Life {
   readonly wasShort: boolean
 }
 
-async function liveOnce({ options, members }: MemberPool, index: number, onMessage: OnMessage): Promise<Life> {
+async function liveOnce({ options, members, noteSubscribed }: MemberPool, index: number, onMessage: OnMessage): Promise<Life> {
   const id = clientId(options, index)
   const member = openMember({ ...options, clientId: id, topicFilter: topicFilter(options) }, onMessage)
   let subscribedAt: number | null = null
@@ -104,6 +131,7 @@ async function liveOnce({ options, members }: MemberPool, index: number, onMessa
   void member.subscribed.then(
     ({ isSessionPresent }) => {
       subscribedAt = options.now()
+      noteSubscribed(index)
       tellConnections(options, members)
       if (!isSessionPresent) options.log.info({ client_id: id }, 'new broker session: what was sent while it was gone is lost')
     },

@@ -23,7 +23,7 @@ export interface PipelineOptions {
   readonly platformTenantId: string
   readonly log: Pick<Logger, 'warn' | 'error' | 'info'>
   readonly clock: Clock
-  readonly metrics: Pick<Metrics, 'uplinks' | 'batchSize' | 'ingestLag' | 'counterGaps'>
+  readonly metrics: Pick<Metrics, 'uplinks' | 'uplinkDuration' | 'batchSize' | 'ingestLag' | 'counterGaps'>
   /** How long a batch waits for an absent database before its messages are handed back; tests shorten it. */
   readonly awayLimitMs?: number
 }
@@ -106,9 +106,13 @@ async function isWritable(unitOfWork: UnitOfWork): Promise<boolean> {
 function measure({ metrics, clock }: PipelineOptions, items: readonly BatchItem[], results: readonly BatchResult[]): void {
   metrics.batchSize.observe(items.length)
   const newest = items.at(-1)
+  for (const { raw } of items) metrics.uplinkDuration.observe(Math.max(0, clock.now() - raw.receivedAt) / 1_000)
   if (newest !== undefined) metrics.ingestLag.set(Math.max(0, clock.now() - newest.raw.receivedAt) / 1_000)
   for (const { taken, deadLetters, orphans } of results) {
-    for (const frame of taken) metrics.uplinks.inc({ source: 'mqtt', result: outcomeOf(frame) })
+    for (const frame of taken) {
+      metrics.uplinks.inc({ source: 'mqtt', result: outcomeOf(frame) })
+      if (frame.step.lost > 0) metrics.counterGaps.inc(frame.step.lost)
+    }
     if (deadLetters.length > 0) metrics.uplinks.inc({ source: 'mqtt', result: 'dead_letter' }, deadLetters.length)
     if (orphans.stored > 0) metrics.uplinks.inc({ source: 'mqtt', result: 'orphan' }, orphans.stored)
     if (orphans.counted > 0) metrics.uplinks.inc({ source: 'mqtt', result: 'orphan_over_limit' }, orphans.counted)

@@ -6,6 +6,7 @@ import type { RawMessage } from '#api/ingest/parse-event'
 import { createEventPublisher, type EventPublisher } from '#db/events'
 import { createOutboxDispatcher, type OutboxDispatcher } from '#db/outbox-dispatcher'
 import type { FeedEvent, OutboxMessage } from '#domain/shared/outbox'
+import type { UnitOfWork } from '#db/unit-of-work'
 import { createMetrics } from '#runtime/metrics'
 import { createFactories, type Factories } from '../factories/factories'
 import { testServices } from '../harness/services'
@@ -32,7 +33,8 @@ export interface World {
   /** While set, signals fail as if Temporal were away. */
   temporalIsAway: boolean
   createBay(): Promise<Bay>
-  newPipeline(dispatcher?: OutboxDispatcher): Pipeline
+  /** Another listener on the same database, with parts of the test's own. */
+  newPipeline(parts?: { readonly dispatcher?: OutboxDispatcher; readonly unitOfWork?: UnitOfWork }): Pipeline
   /** Rows of the whole database, as its superuser. */
   rows<R>(text: string, values?: readonly unknown[]): Promise<R[]>
   events(tenantId: string): Promise<FeedEvent[]>
@@ -49,7 +51,7 @@ export async function createWorld(): Promise<World> {
   const { Pool } = await import('pg')
   const admin = new Pool({ connectionString: database.adminUrl, max: 2 })
   admin.on('error', () => undefined)
-  await admin.query('grant select (created_at) on tenants to parking_lookup') // TEMP-GRANT
+  await admin.query('grant select (created_at) on tenants to parking_lookup') // the owner of ingest_resolve orders tenants by it
   const redis = new Redis(testServices().redisUrl)
   const publisher = createEventPublisher(redis)
   const { unitOfWork } = database
@@ -62,16 +64,17 @@ export async function createWorld(): Promise<World> {
     return Promise.resolve()
   }
   const dispatcher = createOutboxDispatcher({ unitOfWork, publisher, signal, log: quiet })
-  const newPipeline = (told: OutboxDispatcher = dispatcher) =>
+  const newPipeline: World['newPipeline'] = (parts = {}) =>
     createPipeline({
       unitOfWork,
-      dispatcher: told,
+      dispatcher,
       publisher,
       platformTenantId: PLATFORM_TENANT_ID,
       log: quiet,
       clock: { now: Date.now },
       metrics,
       awayLimitMs: 500,
+      ...parts,
     })
   const world: World = {
     database,
