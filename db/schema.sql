@@ -161,7 +161,7 @@ CREATE OR REPLACE FUNCTION public.ingest_resolve(application_ids uuid[], tenant_
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
       select asked.line::integer,
-        coalesce(linked.tenant_id, d.tenant_id, (select t.id from tenants t where t.type = 'platform' order by t.created_at limit 1)),
+        coalesce(linked.tenant_id, d.tenant_id, (select t.id from tenants t where t.type = 'platform' order by t.id limit 1)),
         case when is_own then d.id end,
         case when is_own then d.kind end,
         case when is_own then coalesce(d.model, own.profile_models ->> d.device_profile_id::text) end,
@@ -279,16 +279,18 @@ declare
                where p.partrelid = parent);
   columns text := (select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute
                    where attrelid = parent and attnum > 0 and not attisdropped and attgenerated = '');
+  in_range text := format('%I >= %L and %I < %L', key, from_at, key, to_at);
 begin
   if to_regclass(name) is not null then return false; end if;
   execute format('create table public.%I (like %s including defaults including constraints including generated including storage)', name, parent);
   execute format('lock table %I in access exclusive mode', default_part);
   execute format('alter table %I no force row level security', default_part);
-  execute format('insert into %I (%s) select %s from %I where %I >= %L and %I < %L',
-                 name, columns, columns, default_part, key, from_at, key, to_at);
-  execute format('delete from %I where %I >= %L and %I < %L', default_part, key, from_at, key, to_at);
+  execute format('create temporary table strays on commit drop as select %s from %I where %s', columns, default_part, in_range);
+  execute format('delete from %I where %s', default_part, in_range);
   execute format('alter table %I force row level security', default_part);
   execute format('alter table %s attach partition %I for values from (%L) to (%L)', parent, name, from_at, to_at);
+  execute format('insert into %I (%s) select %s from pg_temp.strays', name, columns, columns);
+  drop table pg_temp.strays;
   perform clone_table_security(parent, name::regclass);
   execute format('comment on table %I is %L', name, 'One month of ' || parent);
   return true;

@@ -29,9 +29,10 @@ begin
 end $$`
 
 /**
- * Rows of the range that already stand in the default part are moved: the part is made apart, filled and attached in one
- * transaction. The owner is under row security like everybody (DB-120), so FORCE is lifted from the default part meanwhile;
- * the attach locks it exclusively anyway.
+ * Rows of the range that already stand in the default part are moved: the part is made apart, attached and filled in one
+ * transaction. Attached while empty, since attaching checks foreign keys of what is there with a query that is under the
+ * owner's own row security and would find no tenant; rows that are inserted are checked without it. The owner is under row
+ * security like everybody (DB-120), so FORCE is lifted from the default part meanwhile; attaching locks that exclusively anyway.
  */
 const MAKE_PARTITION = `
 create function make_partition(parent regclass, from_at timestamptz, to_at timestamptz) returns boolean language plpgsql as $$
@@ -42,16 +43,18 @@ declare
                where p.partrelid = parent);
   columns text := (select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute
                    where attrelid = parent and attnum > 0 and not attisdropped and attgenerated = '');
+  in_range text := format('%I >= %L and %I < %L', key, from_at, key, to_at);
 begin
   if to_regclass(name) is not null then return false; end if;
   execute format('create table public.%I (like %s including defaults including constraints including generated including storage)', name, parent);
   execute format('lock table %I in access exclusive mode', default_part);
   execute format('alter table %I no force row level security', default_part);
-  execute format('insert into %I (%s) select %s from %I where %I >= %L and %I < %L',
-                 name, columns, columns, default_part, key, from_at, key, to_at);
-  execute format('delete from %I where %I >= %L and %I < %L', default_part, key, from_at, key, to_at);
+  execute format('create temporary table strays on commit drop as select %s from %I where %s', columns, default_part, in_range);
+  execute format('delete from %I where %s', default_part, in_range);
   execute format('alter table %I force row level security', default_part);
   execute format('alter table %s attach partition %I for values from (%L) to (%L)', parent, name, from_at, to_at);
+  execute format('insert into %I (%s) select %s from pg_temp.strays', name, columns, columns);
+  drop table pg_temp.strays;
   perform clone_table_security(parent, name::regclass);
   execute format('comment on table %I is %L', name, 'One month of ' || parent);
   return true;

@@ -60,7 +60,7 @@ const INGEST = [
     returns: 'table (line integer, tenant_id uuid, device_id uuid, kind text, model text, codec_options jsonb, "foreign" boolean)',
     body: `
       select asked.line::integer,
-        coalesce(linked.tenant_id, d.tenant_id, (select t.id from tenants t where t.type = 'platform' order by t.created_at limit 1)),
+        coalesce(linked.tenant_id, d.tenant_id, (select t.id from tenants t where t.type = 'platform' order by t.id limit 1)),
         case when is_own then d.id end,
         case when is_own then d.kind end,
         case when is_own then coalesce(d.model, own.profile_models ->> d.device_profile_id::text) end,
