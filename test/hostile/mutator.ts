@@ -16,6 +16,8 @@ export interface Attempt {
 export interface Mutator {
   readonly id: string
   readonly title: string
+  /** Some attempts may be accepted as harmless: tables are then compared around each one instead of once around all. */
+  readonly mayBeAccepted?: true
   readonly appliesTo: (operation: HostileOperation) => boolean
   readonly attempts: (valid: ValidRequest, world: HostileWorld) => readonly Attempt[]
 }

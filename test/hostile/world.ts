@@ -1,6 +1,7 @@
 /** Two tenants with a row of everything, people of every role, and the real API between them and the database. */
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
+import { inspect } from 'node:util'
 import { Client } from 'pg'
 import type { DeviceMade } from '#test/factories/factories'
 import { inTenant, insertRow } from '#test/factories/insert'
@@ -14,6 +15,19 @@ import { createWitness, type Witness } from './witness'
 
 export const ORIGIN = 'https://console.example'
 export const JWT_SECRET = 'test secret of at least thirty-two bytes'
+
+export interface LogLine {
+  readonly level: 'error' | 'warn' | 'info' | 'debug'
+  readonly text: string
+}
+
+function recordLog(lines: LogLine[]) {
+  const at =
+    (level: LogLine['level']) =>
+    (first: unknown, ...rest: unknown[]) =>
+      void lines.push({ level, text: inspect([first, ...rest], { depth: 6 }) })
+  return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') }
+}
 
 interface Rows {
   readonly tenantId: string
@@ -35,6 +49,8 @@ export interface HostileWorld {
   readonly forgeries: readonly Forgery[]
   /** What a valid request of that operation is made of; single-use credentials are fresh each time. */
   sources(operation: HostileOperation): Promise<Sources>
+  /** What the product wrote to its log so far, before redaction. */
+  readonly logged: readonly LogLine[]
   witness(): Promise<Witness>
   /** A statement as superuser: what only another operator of the platform could do. */
   asAdmin(text: string, values: readonly unknown[]): Promise<void>
@@ -47,7 +63,8 @@ export interface SignIn {
 }
 
 export async function createHostileWorld(): Promise<HostileWorld> {
-  const api = await startTestApi({ settings: SETTINGS, documents: DOCUMENTS })
+  const logged: LogLine[] = []
+  const api = await startTestApi({ settings: SETTINGS, documents: DOCUMENTS, log: recordLog(logged) })
   const { port } = api.api.server.address() as AddressInfo // a TCP server's address
   const [own, foreign] = [await makeRows(api), await makeRows(api)]
   const people = await makePeople(api, own.tenantId)
@@ -68,6 +85,7 @@ export async function createHostileWorld(): Promise<HostileWorld> {
     api,
     port,
     origin: ORIGIN,
+    logged,
     matrix: readRoleMatrix(),
     own: { ...own, ids: { ...own.ids, sessions: await sessionOf(port, owner.accessToken) } },
     foreign: { ...foreign, ids: { ...foreign.ids, sessions: await sessionOf(port, stranger) }, cursors: await cursorsOf(port, stranger) },

@@ -6,6 +6,7 @@ import { toHttp } from '../valid-request'
 export const foreignOrigins: Mutator = {
   id: 'Q-HOS-15',
   title: 'pages of other origins get no permission to read',
+  mayBeAccepted: true,
   appliesTo: () => true,
   attempts: (valid, { origin }) => {
     const request = toHttp(valid)

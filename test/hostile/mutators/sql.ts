@@ -18,6 +18,7 @@ const withQuery = (valid: ValidRequest, name: string, value: string) => toHttp({
 export const sqlInQuery: Mutator = {
   id: 'Q-HOS-09',
   title: 'SQL in every parameter',
+  mayBeAccepted: true,
   appliesTo: ({ query }) => query.length > 0,
   attempts: (valid) =>
     valid.operation.query.flatMap(({ name }) =>
@@ -56,6 +57,7 @@ export const sqlInPath: Mutator = {
 export const sqlInBody: Mutator = {
   id: 'Q-HOS-09',
   title: 'SQL in every text of the body',
+  mayBeAccepted: true,
   appliesTo: ({ body }) => Object.values(body?.properties ?? {}).some(isText),
   attempts: (valid) =>
     Object.entries(valid.operation.body?.properties ?? {})
