@@ -51,7 +51,6 @@ export async function createWorld(): Promise<World> {
   const { Pool } = await import('pg')
   const admin = new Pool({ connectionString: database.adminUrl, max: 2 })
   admin.on('error', () => undefined)
-  await admin.query('grant select (created_at) on tenants to parking_lookup') // the owner of ingest_resolve orders tenants by it
   const redis = new Redis(testServices().redisUrl)
   const publisher = createEventPublisher(redis)
   const { unitOfWork } = database
