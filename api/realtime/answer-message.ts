@@ -9,7 +9,7 @@ import { replay } from './replay'
 import { dropForbidden, subscribe, type SubscribeDependencies } from './subscribe'
 
 export interface AnswerDependencies extends SubscribeDependencies {
-  readonly deps: Pick<RealtimeDependencies, 'redis' | 'clock' | 'can' | 'resolveChannel' | 'authenticateToken'>
+  readonly deps: Pick<RealtimeDependencies, 'redis' | 'clock' | 'log' | 'can' | 'resolveChannel' | 'authenticateToken'>
 }
 
 type Say<T extends ClientMessage['type']> = Extract<ClientMessage, { type: T }>

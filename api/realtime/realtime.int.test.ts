@@ -263,6 +263,27 @@ describe('resume', () => {
     one.subscriber.disconnect(true)
     expect(await client.closed()).toBe(4401)
   })
+
+  it('D-14: whose standing cannot be looked at after a gap comes back and is authenticated anew', async () => {
+    const tenantId = uuidV7()
+    const client = await join(one, tenantId)
+    world.unknown.add(tenantId)
+    one.subscriber.disconnect(true)
+    expect(await client.closed()).toBe(1013)
+  })
+
+  it('OPS-161: when Redis cannot tell what was missed, the client refetches and stays connected', async () => {
+    const tenantId = uuidV7()
+    const client = await join(one, tenantId)
+    const { cursor } = await client.subscribe('spaces')
+    await world.redis.set(`events:${tenantId}`, 'no stream any more')
+    client.say({ type: 'resume', cursor })
+    expect(await client.frame(({ type }) => type === 'resync')).toEqual({ type: 'resync', reason: 'feed_interrupted' })
+    client.say({ type: 'ping' })
+    await client.frame(({ type }) => type === 'pong')
+    await world.redis.del(`events:${tenantId}`)
+    await client.close()
+  })
 })
 
 /** Events 1 to `count` in the stream alone, as another process would have left them. */

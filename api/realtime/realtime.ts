@@ -2,7 +2,9 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws'
+import type { Principal } from '#domain/authorization/principal'
 import { answerMessage } from './answer-message'
+import type { CloseKind } from './close-codes'
 import type { RealtimeDependencies } from './dependencies'
 import { subscribeToFeed, type FeedListener } from './feed-subscriber'
 import { HEARTBEAT_SECONDS, resyncFrame, type ResyncReason } from './frames'
@@ -81,7 +83,16 @@ function createFeedListener({ metrics, clock, isStanding, log }: RealtimeDepende
   const tellAll = (reason: ResyncReason) => hub.all().forEach((connection) => connection.send(resyncFrame(reason)))
   const recheck = async () => {
     for (const connection of hub.all()) {
-      if (connection.isOpen && !(await isStanding(connection.principal))) connection.close('signIn')
+      const kind = await standingOf(connection.principal)
+      if (kind !== null) connection.close(kind)
+    }
+  }
+  const standingOf = async (principal: Principal): Promise<CloseKind | null> => {
+    try {
+      return (await isStanding(principal)) ? null : 'signIn'
+    } catch (error) {
+      log.warn({ err: error }, 'feed: a standing could not be looked at after a gap')
+      return 'overloaded' // the client comes back and is authenticated anew
     }
   }
   return {
@@ -99,7 +110,7 @@ function createFeedListener({ metrics, clock, isStanding, log }: RealtimeDepende
     onInterrupted: () => tellAll('feed_interrupted'),
     onRestored: () => {
       tellAll('feed_restored')
-      recheck().catch((error: unknown) => log.error({ err: error }, 'feed: standings could not be looked at after a gap'))
+      void recheck() // tells of its own failures
     },
   }
 }

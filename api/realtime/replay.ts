@@ -12,7 +12,7 @@ const MAX_EVENTS = 10_000
 const CHUNK = 500
 
 type Entry = [id: string, fields: string[]]
-type ReplayDependencies = Pick<RealtimeDependencies, 'redis' | 'clock'>
+type ReplayDependencies = Pick<RealtimeDependencies, 'redis' | 'clock' | 'log'>
 
 export interface ReplayRequest {
   readonly connection: Connection
@@ -32,16 +32,26 @@ export async function newestCursor(redis: Redis, tenantId: string): Promise<stri
   return newest ? newest[0] : redis.xadd(streamOf(tenantId), '*', 'opened', '1')
 }
 
-/** Sends what was missed and `resumed`, or `resync` when that cannot be told whole. Live events wait meanwhile. */
+/** Sends what was missed and `resumed`, or `resync` when that cannot be told whole; also when Redis is away (OPS-161). */
 export async function replay(deps: ReplayDependencies, request: ReplayRequest): Promise<void> {
-  const { connection, cursor, channels } = request
-  const refusal = await findRefusal(deps, connection, cursor)
-  if (refusal) return connection.send(resyncFrame(refusal))
+  const { connection, cursor } = request
+  try {
+    const refusal = await findRefusal(deps, connection, cursor)
+    if (refusal) connection.send(resyncFrame(refusal))
+    else await sendMissed(deps.redis, request)
+  } catch (error) {
+    deps.log.warn({ err: error, tenant_id: connection.principal.tenantId }, 'feed: what was missed could not be read')
+    connection.send(resyncFrame('feed_interrupted'))
+  }
+}
+
+/** Live events wait meanwhile, and come after what was missed, once. */
+async function sendMissed(redis: Redis, { connection, cursor, channels }: ReplayRequest): Promise<void> {
   connection.holdBack()
   let last = cursor
   try {
     let replayed = 0
-    for await (const frame of framesAfter(deps.redis, connection.principal.tenantId, cursor)) {
+    for await (const frame of framesAfter(redis, connection.principal.tenantId, cursor)) {
       last = frame.cursor
       const channel = frame.event.channels.find((name) => channels.has(name))
       if (channel === undefined) continue

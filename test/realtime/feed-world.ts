@@ -29,7 +29,10 @@ export interface FeedWorld {
   readonly offset: { ms: number }
   /** Channels of rows that each tenant may see. */
   readonly visible: Map<string, Set<string>>
+  /** Tenants whose people have lost their standing. */
   readonly fallen: Set<string>
+  /** Tenants whose standing cannot be looked at. */
+  readonly unknown: Set<string>
   readonly forbiddenSubjects: Set<string>
   start(): Promise<FeedServer>
   /** A token that opens sockets of that person. */
@@ -72,6 +75,7 @@ export function createFeedWorld(): FeedWorld {
     offset: { ms: 0 },
     visible: new Map(),
     fallen: new Set<string>(),
+    unknown: new Set<string>(),
     forbiddenSubjects: new Set<string>(),
   }
   const deps = (subscriber: Redis) => dependenciesOf(world, { subscriber, tokens, metrics })
@@ -109,7 +113,7 @@ export function createFeedWorld(): FeedWorld {
   }
 }
 
-type World = Pick<FeedWorld, 'redis' | 'logged' | 'offset' | 'visible' | 'fallen' | 'forbiddenSubjects'>
+type World = Pick<FeedWorld, 'redis' | 'logged' | 'offset' | 'visible' | 'fallen' | 'unknown' | 'forbiddenSubjects'>
 
 interface Parts {
   readonly subscriber: Redis
@@ -128,7 +132,10 @@ function dependenciesOf(world: World, { subscriber, tokens, metrics }: Parts): R
       tokens.delete(ticket)
       return identity
     },
-    isStanding: async (principal) => !world.fallen.has(principal.tenantId),
+    isStanding: async (principal) => {
+      if (world.unknown.has(principal.tenantId)) throw new Error('the database is away')
+      return !world.fallen.has(principal.tenantId)
+    },
     resolveChannel: async (principal, channel) =>
       world.visible.get(principal.tenantId)?.has(channel) ? { ok: true } : { code: 'resource.not_found' },
     can: (_principal, subject) => !world.forbiddenSubjects.has(subject),
