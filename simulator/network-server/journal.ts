@@ -35,6 +35,16 @@ export type JournalEntry =
       readonly queueItemId: string | null
     }
   | { readonly type: 'hardware'; readonly at: number; readonly devEui: string; readonly what: string }
+  | {
+      readonly type: 'decision'
+      readonly at: number
+      readonly spaceId: string
+      readonly state: string
+      readonly reason: string
+      readonly situation: string
+      readonly until: number | null
+    }
+  | { readonly type: 'booking'; readonly at: number; readonly spaceId: string; readonly what: string }
   | { readonly type: 'control'; readonly at: number; readonly what: string; readonly subject: string }
 
 export type EventFate = 'published' | 'dropped'
@@ -45,6 +55,8 @@ export interface Journal {
   entries(): readonly JournalEntry[]
   /** Of the given type, in order. */
   of<Type extends JournalEntry['type']>(type: Type): readonly Extract<JournalEntry, { type: Type }>[]
+  /** Of the given type, ever added. */
+  count(type: JournalEntry['type']): number
   /** Of everything ever added, one JSON line each. */
   sha256(): string
 }
@@ -52,6 +64,7 @@ export interface Journal {
 /** `filePath`: where entries go that memory no longer holds. */
 export function createJournal(filePath?: string): Journal {
   const hash = createHash('sha256')
+  const counts = new Map<JournalEntry['type'], number>()
   let entries: JournalEntry[] = []
 
   function makeRoom(): void {
@@ -63,12 +76,14 @@ export function createJournal(filePath?: string): Journal {
   return {
     add: (entry) => {
       entries.push(entry)
+      counts.set(entry.type, (counts.get(entry.type) ?? 0) + 1)
       hash.update(`${JSON.stringify(entry)}\n`)
       if (entries.length > MAX_ENTRIES) makeRoom()
     },
     entries: () => entries,
     of: <Type extends JournalEntry['type']>(type: Type) =>
       entries.filter((entry): entry is Extract<JournalEntry, { type: Type }> => entry.type === type),
+    count: (type) => counts.get(type) ?? 0,
     sha256: () => hash.copy().digest('hex'),
   }
 }
