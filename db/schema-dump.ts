@@ -9,7 +9,7 @@ const HEADER = `-- The migrated database, written by \`npm run db:dump\` from th
 -- Months of partitioned tables are shown by pattern.`
 
 /** Facets of a relation that follow its definition, in the order of the text. */
-const FOLLOWING = ['INDEXES', 'ROW_SECURITY', 'POLICIES', 'TRIGGERS', 'GRANTS', 'COMMENTS'] as const
+const FOLLOWING = ['INDEXES', 'STATISTICS', 'ROW_SECURITY', 'POLICIES', 'TRIGGERS', 'GRANTS', 'COMMENTS'] as const
 
 async function readFacet(client: Client, query: string): Promise<Lines> {
   const { rows } = await client.query<FacetLine>(query)

@@ -62,6 +62,11 @@ export const INDEXES = `
   where not exists (select from pg_constraint c where c.conindid = i.indexrelid and c.contype in ('p', 'u', 'x'))
   order by r.name collate "C", x.relname collate "C"`
 
+export const STATISTICS = `
+  select r.name as object, pg_get_statisticsobjdef(s.oid) || ';' as line
+  from (${RELATIONS}) r join pg_statistic_ext s on s.stxrelid = r.oid
+  order by r.name collate "C", s.stxname collate "C"`
+
 export const ROW_SECURITY = `
   select r.name as object, format('alter table %I %s row level security;', r.name, word) as line
   from (${RELATIONS}) r

@@ -1845,6 +1845,7 @@ CREATE INDEX idx_spaces_site ON public.spaces USING btree (tenant_id, site_id, d
 CREATE INDEX idx_spaces_state ON public.spaces USING btree (tenant_id, site_id, current_state) WHERE (deleted_at IS NULL);
 CREATE INDEX idx_spaces_tenant ON public.spaces USING btree (tenant_id, deleted_at, code COLLATE natural_order, id);
 CREATE UNIQUE INDEX spaces__code_unique ON public.spaces USING btree (tenant_id, site_id, code) WHERE (deleted_at IS NULL);
+CREATE STATISTICS public.spaces__site_of_tenant (dependencies) ON tenant_id, site_id FROM spaces;
 alter table spaces enable row level security;
 alter table spaces force row level security;
 create policy lookup_access on spaces as permissive for select to parking_lookup using (true);

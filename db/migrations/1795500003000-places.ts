@@ -95,6 +95,8 @@ const SPACES = [
     fillfactor: 80,
     access: { lookup: 'select (tenant_id, id, site_id, current_state, next_check_at, next_check_cause, deleted_at)' },
   }),
+  // a site names its tenant: without this the planner multiplies two selectivities and expects one row of a site
+  `create statistics spaces__site_of_tenant (dependencies) on tenant_id, site_id from spaces`,
   `comment on column spaces.state_sequence is 'Number of the last transition; clients resync by it'`,
   `comment on column spaces.next_check_at is 'When the answer may change with no new fact; the sweep projects the space then (DOM-913)'`,
   `comment on column spaces.sensor_device_id is 'Mirror of devices.assigned_space_id, written by a trigger of devices alone (DB-164)'`,
