@@ -14,7 +14,7 @@ import { createMetrics } from '#runtime/metrics'
 import { createShutdown, listenForSignals } from '#runtime/shutdown'
 import { createMetricsServer } from '#runtime/status-server'
 import { readBuildVersion } from '#runtime/version'
-import { connectTemporal, createSignaller } from '#temporal/client'
+import { connectTemporal, createSignaller, createWorkflowCommands } from '#temporal/client'
 import { createRealtime } from './realtime/realtime'
 import { mergedMetrics } from './routes/documents/merge-metrics'
 import { readProblemPages } from './routes/documents/problem-pages'
@@ -62,6 +62,7 @@ async function main(): Promise<void> {
     redis,
     subscriber: standingsSubscriber,
     dispatcher,
+    workflows: createWorkflowCommands(temporal.client),
     clock,
     log,
     metrics,

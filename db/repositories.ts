@@ -35,12 +35,32 @@ import { createSweepRepository } from './repositories/sweep.repository'
 import { createTenantRepository } from './repositories/tenant.repository'
 import { createTransitionNoticeRepository } from './repositories/transition-notice.repository'
 import { createUserRepository } from './repositories/user.repository'
+import { createTransitionRepository } from './repositories/transition.repository'
+import { createTimelineRepository } from './repositories/timeline.repository'
+import { createDownlinkReadRepository } from './repositories/downlink-read.repository'
+import { createDeviceRepository } from './repositories/device.repository'
+import { createReadingRepository } from './repositories/reading.repository'
+import { createGatewayRepository } from './repositories/gateway.repository'
+import { createDownlinkStatsRepository } from './repositories/downlink-stats.repository'
+import { createDownlinkCancelRepository } from './repositories/downlink-cancel.repository'
+import { createDeadLetterReadRepository } from './repositories/dead-letter-read.repository'
+import { createDeadLetterDiscardRepository } from './repositories/dead-letter-read.repository'
 import type { TenantTx, Tx } from './tx'
 
 type Factories<T extends Tx> = Readonly<Record<string, (tx: T) => object>>
 type Bound<F> = { readonly [K in keyof F]: F[K] extends (tx: never) => infer R ? R : never }
 
 const tenantFactories = {
+  deadLetterDiscards: createDeadLetterDiscardRepository,
+  deadLetterReads: createDeadLetterReadRepository,
+  downlinkCancels: createDownlinkCancelRepository,
+  downlinkStats: createDownlinkStatsRepository,
+  gateways: createGatewayRepository,
+  readings: createReadingRepository,
+  devices: createDeviceRepository,
+  downlinkReads: createDownlinkReadRepository,
+  timeline: createTimelineRepository,
+  transitions: createTransitionRepository,
   alerts: createAlertRepository,
   audit: createAuditRepository,
   deadLetters: createDeadLetterRepository,
@@ -65,6 +85,14 @@ const tenantFactories = {
   users: createUserRepository,
 } as const satisfies Factories<TenantTx>
 const platformFactories = {
+  deadLetterReads: createDeadLetterReadRepository,
+  downlinkStats: createDownlinkStatsRepository,
+  gateways: createGatewayRepository,
+  readings: createReadingRepository,
+  devices: createDeviceRepository,
+  downlinkReads: createDownlinkReadRepository,
+  timeline: createTimelineRepository,
+  transitions: createTransitionRepository,
   sites: createSiteRepository,
   spaces: createSpaceRepository,
 } as const satisfies Factories<Tx>

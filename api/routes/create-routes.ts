@@ -7,18 +7,31 @@ import { OPERATIONS } from '#contract/operations'
 import type { Clock } from '#runtime/clock'
 import type { Logger } from '#runtime/logger'
 import type { Metrics } from '#runtime/metrics'
+import type { WorkflowCommands } from '#temporal/client'
+import { replayDeadLetter } from '../ingest/replay'
 import type { Authenticator } from '../middleware/authenticate'
 import type { Route } from '../middleware/call'
 import { createRateLimiter, type RateLimiter } from '../middleware/rate-limiter'
 import { createAuth, type AuthSettings } from './auth/create-auth'
 import { createSocketIdentities, type SocketIdentities } from './auth/socket-identities'
+import { createDeadLetterRoutes } from './dead-letters/routes'
+import { createDeadLetterService, type DeadLetterServiceDeps } from './dead-letters/service'
+import { createDeviceRoutes } from './devices/routes'
+import { createDeviceService } from './devices/service'
 import { createDocumentRoutes, type DocumentRoutesDeps } from './documents/routes'
+import { createCancel } from './downlinks/cancel'
+import { createDownlinkRoutes } from './downlinks/routes'
+import { createDownlinkService } from './downlinks/service'
+import { createGatewayRoutes } from './gateways/routes'
+import { createGatewayService } from './gateways/service'
 import { createCommands } from './shared/commands'
 import { createLists } from './shared/lists'
 import { createReads } from './shared/reads'
 import { createTenantBudgets } from './shared/tenant-budgets'
 import { createSiteRoutes } from './sites/routes'
 import { createSiteService } from './sites/service'
+import { createExplainRoutes } from './space-explain/routes'
+import { createExplainService } from './space-explain/service'
 import { createSpaceRoutes } from './spaces/routes'
 import { createSpaceService } from './spaces/service'
 import { createSpaceCommand } from './spaces/space-command'
@@ -31,6 +44,8 @@ export interface RouteDeps {
   readonly subscriber: Redis
   /** Publishes and signals what a commit left. */
   readonly dispatcher: OutboxDispatcher
+  /** People's commands, answered by workflows. */
+  readonly workflows: Pick<WorkflowCommands, 'cancelCommand'>
   readonly clock: Clock
   readonly log: Pick<Logger, 'warn' | 'debug'>
   readonly metrics: Pick<Metrics, 'authFailures' | 'redisErrors' | 'rateLimitRejections'>
@@ -54,12 +69,23 @@ export function createRoutes(deps: RouteDeps): Api {
   const lists = createLists({ secret: settings.jwtSecret, now })
   const reads = createReads(unitOfWork)
   const commands = createCommands({ unitOfWork, settle: dispatcher.settle })
+  const rateLimitOf = async (tenantId: string) => (await budgets.allowanceOf(tenantId)).downlinksPerMinute
+  const downlinks = createDownlinkService({ reads, rateLimitOf })
   const auth = createAuth({ ...deps, now, limiter, lists })
   return {
     routes: [
       ...auth.routes,
       ...createSiteRoutes({ service: createSiteService({ reads }), lists, now }),
       ...createSpaceRoutes({ service: createSpaceService({ reads }), run: createSpaceCommand({ commands, reads }), lists }),
+      ...createExplainRoutes({ service: createExplainService({ reads }), lists }),
+      ...createDeviceRoutes({ service: createDeviceService({ reads }), lists }),
+      ...createGatewayRoutes({ service: createGatewayService({ reads }), lists }),
+      ...createDownlinkRoutes({
+        service: downlinks,
+        cancel: createCancel({ unitOfWork, commands, reads, workflows: deps.workflows }),
+        lists,
+      }),
+      ...createDeadLetterRoutes({ service: createDeadLetterService({ reads, commands, replay: replayOf(deps) }), lists }),
       ...createDocumentRoutes({ ...deps.documents, openApi: createOpenApi(OPERATIONS, { version: deps.version }) }),
     ],
     authenticator: auth.authenticator,
@@ -67,4 +93,10 @@ export function createRoutes(deps: RouteDeps): Api {
     sockets: createSocketIdentities({ ...auth, budgets, reads }),
     close: () => auth.standings.close(),
   }
+}
+
+/** A dead letter takes ingest's own path again. */
+function replayOf({ unitOfWork, dispatcher, settings, clock, log }: RouteDeps): DeadLetterServiceDeps['replay'] {
+  const { platformTenantId } = settings
+  return (scope, deadLetterId) => replayDeadLetter({ unitOfWork, dispatcher, platformTenantId, clock, log }, scope, deadLetterId)
 }

@@ -28,7 +28,7 @@ export interface Page<R> {
 /** What a sort key orders by. `isNullable` keys put nulls last, which costs them the plain index order. */
 export interface SortColumn {
   readonly sql: string
-  readonly type: 'text' | 'timestamptz' | 'numeric'
+  readonly type: 'text' | 'timestamptz' | 'numeric' | 'uuid'
   readonly isNullable?: boolean
 }
 
@@ -87,7 +87,9 @@ export interface ListQuery {
   readonly from: string
   readonly filter: Filter
   readonly sorts: Readonly<Record<string, SortColumn>>
+  /** Breaks ties; a uuid unless `tie` says otherwise. */
   readonly idColumn: string
+  readonly tie?: { readonly type: SortColumn['type']; readonly descending: boolean }
   readonly page: PageRequest
 }
 
@@ -117,13 +119,13 @@ async function countAll(tx: ReadTx, { from, filter }: ListQuery): Promise<number
 }
 
 /** The id breaks ties, so that every order is total. */
-function ordersOf({ sorts, page, idColumn }: ListQuery): Order[] {
+function ordersOf({ sorts, page, idColumn, tie }: ListQuery): Order[] {
   const orders = page.sort.map(({ key, descending }): Order => {
     const column = sorts[key]
     if (column === undefined) throw new Error(`no column sorts by ${key}`)
     return { ...column, descending }
   })
-  return [...orders, { sql: idColumn, type: 'text', descending: false }]
+  return [...orders, { sql: idColumn, type: tie?.type ?? 'uuid', descending: tie?.descending ?? false }]
 }
 
 const orderText = ({ sql, descending, isNullable }: Order): string =>
@@ -131,17 +133,13 @@ const orderText = ({ sql, descending, isNullable }: Order): string =>
 
 /** Rows after the given one: equal in the first keys and beyond in the next, for each key in turn. Nulls come last in both directions. */
 function beyond(orders: readonly Order[], after: readonly (string | null)[], filter: Filter): string {
-  const placeholders = orders.map((order, index) => castOf(order, filter.bind(after[index] ?? null)))
+  const placeholders = orders.map(({ type }, index) => `${filter.bind(after[index] ?? null)}::${type}`)
   const alternatives = orders.map((order, index) => {
     const equal = orders.slice(0, index).map((one, i) => `${one.sql} is not distinct from ${placeholders[i] ?? 'null'}`)
     return `(${[...equal, afterOne(order, placeholders[index] ?? 'null')].join(' and ')})`
   })
   return `(${alternatives.join(' or ')})`
 }
-
-/** Ids are uuids and compare as such. */
-const castOf = ({ sql, type }: Order, placeholder: string): string =>
-  /(^|\.)id$/.test(sql) ? `${placeholder}::uuid` : `${placeholder}::${type}`
 
 function afterOne({ sql, descending, isNullable }: Order, placeholder: string): string {
   const further = `${sql} ${descending ? '<' : '>'} ${placeholder}`

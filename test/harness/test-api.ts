@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { Redis } from 'ioredis'
 import { createServer, type ApiServer, type ServerDeps } from '#api/server'
 import { hashPassword } from '#api/routes/auth/passwords'
+import { DomainError } from '#domain/shared/domain-error'
 import type { OutboxRow } from '#domain/shared/outbox'
 import { createClock } from '#runtime/clock'
 import { createMetrics } from '#runtime/metrics'
@@ -11,6 +12,7 @@ import { readBuildVersion } from '#runtime/version'
 import { createFactories, type Factories, type Role } from '#test/factories/factories'
 import { signIn, type ApiClient } from './api-client'
 import { testServices } from './services'
+import { asAdmin } from './rows'
 import { createTestDatabase, type TestDatabase } from './test-database'
 
 export const PASSWORD = 'correct horse battery'
@@ -59,6 +61,7 @@ export async function startTestApi(changes: Partial<ServerDeps> = {}): Promise<T
     redis,
     subscriber,
     dispatcher: { settle: async (row) => void settled.push(row), drain: async () => 0 },
+    workflows: { cancelCommand: ({ commandId }) => cancelRow(database, commandId) },
     clock: createClock(0),
     log: silent,
     metrics,
@@ -107,4 +110,12 @@ function listen({ server }: ApiServer): Promise<string> {
   return new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)) // a TCP server's address
   })
+}
+
+/** As the delivery workflow would: only what is still queued. */
+async function cancelRow({ adminUrl }: TestDatabase, commandId: string): Promise<{ commandId: string; status: 'superseded' }> {
+  const text = `update downlink_queue set status = 'superseded', status_reason = 'cancelled', ended_at = now() where id = $1 and status = 'queued' returning id`
+  const [row] = await asAdmin(adminUrl, text, [commandId])
+  if (row === undefined) throw new DomainError('downlink.not_cancellable')
+  return { commandId, status: 'superseded' }
 }

@@ -15,7 +15,11 @@ export interface Effect {
 }
 
 export interface Commands {
-  run(call: Call, work: (repositories: Repositories) => Promise<Effect>): Promise<Answer>
+  /**
+   * `prepare` is for effects that are not one transaction of ours (a workflow, another path): it runs before the transaction and outside it,
+   * and not at all when the answer is known already.
+   */
+  run(call: Call, work: (repositories: Repositories) => Promise<Effect>, prepare?: () => Promise<void>): Promise<Answer>
 }
 
 export interface CommandsOptions {
@@ -45,6 +49,20 @@ export function createCommands({ unitOfWork, settle }: CommandsOptions): Command
     }
   }
 
+  async function prepareOnce(call: Call, prepare: () => Promise<void>): Promise<Answer | null> {
+    const { claim } = call
+    if (claim === null) return prepare().then(() => null)
+    const known = await unitOfWork.withTenant(call.principal, (repositories) => replayOf(repositories, claim))
+    if (known !== null) return known
+    try {
+      await prepare()
+      return null
+    } catch (error) {
+      if (isDomainError(error) && isStored(error)) await storeRefusal(call, claim, error)
+      throw error
+    }
+  }
+
   /** A refusal changes nothing, but the same key must hear it again. */
   async function storeRefusal(call: Call, claim: Claim, error: DomainError): Promise<void> {
     const { status, body } = toProblem(error, call.requestId)
@@ -52,7 +70,9 @@ export function createCommands({ unitOfWork, settle }: CommandsOptions): Command
   }
 
   return {
-    async run(call, work) {
+    async run(call, work, prepare) {
+      const known = prepare === undefined ? null : await prepareOnce(call, prepare)
+      if (known !== null) return known
       const { answer, handovers } = await (call.claim === null ? unitOfWork.withTenant(call.principal, work) : once(call, call.claim, work))
       await withinLimit(Promise.all(handovers.map(settle)))
       return answer

@@ -32,6 +32,8 @@ export interface ListKind {
   /** Key of the rows in the envelope. */
   readonly key: string
   readonly defaultSort: readonly SortKey[]
+  /** What else of the route tells this list from others under the same key: the parent's id, a fixed kind. */
+  readonly scope?: string
 }
 
 export interface Lists {
@@ -115,5 +117,7 @@ function onlyOwn(asked: readonly string[] | undefined, { tenantId }: UserPrincip
 function bindingOf(kind: ListKind, input: ListInput, { tenantId }: UserPrincipal): string {
   const { cursor: _cursor, page: _page, page_size: _size, ...filters } = input
   const canonical = JSON.stringify(Object.entries(filters).sort(([a], [b]) => (a < b ? -1 : 1)))
-  return createHash('sha256').update(`${tenantId}\n${kind.key}\n${canonical}`).digest('base64url')
+  return createHash('sha256')
+    .update(`${tenantId}\n${kind.key}\n${kind.scope ?? ''}\n${canonical}`)
+    .digest('base64url')
 }

@@ -5,14 +5,18 @@ import type { Row } from './repositories'
 
 export interface TenantAllowance extends TenantBudget {
   readonly maxSockets: number
+  /** API-288. */
+  readonly downlinksPerMinute: number
 }
 
 type Tier = Row<'tenant', 'get'>['tier']
 
-const TIERS: Readonly<Record<Tier, { readonly read: number; readonly write: number; readonly maxSockets: number }>> = {
-  basic: { read: 6_000, write: 3_000, maxSockets: 50 },
-  professional: { read: 20_000, write: 10_000, maxSockets: 500 },
-  enterprise: { read: 200_000, write: 100_000, maxSockets: 5_000 },
+const TIERS: Readonly<
+  Record<Tier, { readonly read: number; readonly write: number; readonly maxSockets: number; readonly downlinksPerMinute: number }>
+> = {
+  basic: { read: 6_000, write: 3_000, maxSockets: 50, downlinksPerMinute: 100 },
+  professional: { read: 20_000, write: 10_000, maxSockets: 500, downlinksPerMinute: 100 },
+  enterprise: { read: 200_000, write: 100_000, maxSockets: 5_000, downlinksPerMinute: 1_000 },
 }
 const REMEMBER_MS = 5_000
 const MAX_REMEMBERED = 10_000
@@ -44,15 +48,20 @@ export function createTenantBudgets({ unitOfWork, now }: { unitOfWork: UnitOfWor
 
 /** A number set by hand binds everybody there; the platform tenant has the highest tier. */
 function allowanceFrom(tenant: Row<'tenant', 'get'> | null): TenantAllowance {
-  const tier = TIERS[tenant?.type === 'platform' ? 'enterprise' : (tenant?.tier ?? 'basic')]
-  const read = positive(tenant?.limits['requests_per_minute'])
-  const write = positive(tenant?.limits['writes_per_minute'])
+  const tier = TIERS[tierOf(tenant)]
+  const byHand = (name: string) => positive(tenant?.limits[name])
+  const [read, write] = [byHand('requests_per_minute'), byHand('writes_per_minute')]
   return {
     read: read ?? tier.read,
     write: write ?? tier.write,
     bindsEverybody: { read: read !== null, write: write !== null },
-    maxSockets: positive(tenant?.limits['max_sockets']) ?? tier.maxSockets,
+    maxSockets: byHand('max_sockets') ?? tier.maxSockets,
+    downlinksPerMinute: byHand('downlinks_per_minute') ?? tier.downlinksPerMinute,
   }
+}
+
+function tierOf(tenant: Row<'tenant', 'get'> | null): Tier {
+  return tenant?.type === 'platform' ? 'enterprise' : (tenant?.tier ?? 'basic')
 }
 
 const positive = (value: unknown): number | null => (typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : null)
