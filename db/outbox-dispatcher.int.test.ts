@@ -1,5 +1,5 @@
 /** Crashes between commit and telling: the relay finishes, once, whatever died or was away (D-70, DOM-909, Q-FLT-01, Q-FLT-36). */
-import type { OutboxDispatcher } from './outbox-dispatcher'
+import type { StagedOutboxDispatcher } from './outbox-dispatcher'
 import { createWorld, FREE, OCCUPIED, uplink, type Bay, type World } from '#test/ingest/world'
 
 let world: World
@@ -8,7 +8,13 @@ afterEach(() => void (world.temporalIsAway = false))
 afterAll(() => world.close())
 
 /** Stands for a process that dies right after its commit. */
-const dies: OutboxDispatcher = { settle: () => Promise.resolve(), drain: () => Promise.resolve(0) }
+const nothing = () => Promise.resolve()
+const dies: StagedOutboxDispatcher = {
+  settle: nothing,
+  show: () => Promise.resolve(null),
+  conclude: nothing,
+  drain: () => Promise.resolve(0),
+}
 
 const outboxOf = ({ tenantId }: Bay) =>
   world.rows<{ target: string; attempts: number; facts: unknown }>('select target, attempts, facts from outbox where tenant_id = $1', [

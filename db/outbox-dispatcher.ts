@@ -3,6 +3,7 @@ import type { FeedEvent, OutboxMessage, OutboxRow } from '#domain/shared/outbox'
 import type { Logger } from '#runtime/logger'
 import type { EventPublisher } from './events'
 import { projectSpace } from './projection/project-space'
+import { createSignalGate } from './signal-gate'
 import type { UnitOfWork } from './unit-of-work'
 
 export interface OutboxDispatcherOptions {
@@ -13,6 +14,14 @@ export interface OutboxDispatcherOptions {
   readonly log: Pick<Logger, 'warn'>
 }
 
+/** A row of which people see everything by now; the workflow is still to be told. */
+export interface ShownRow {
+  readonly target: string
+  readonly row: OutboxRow
+  /** Why the sockets were not told; null when they were. */
+  readonly failure: unknown
+}
+
 export interface OutboxDispatcher {
   /** Called right after the commit. Never rejects: what fails stays in the table for the relay. */
   settle(row: OutboxRow): Promise<void>
@@ -20,40 +29,74 @@ export interface OutboxDispatcher {
   drain(limit: number): Promise<number>
 }
 
-/** Projections, publications and signals of one drain at a time; the pool has more connections than that. */
+/** For ingest, where many bays change at once: both halves of `settle` by themselves. */
+export interface StagedOutboxDispatcher extends OutboxDispatcher {
+  /** First half, what people see: projects and publishes. Null when nothing is left to do. Never rejects. */
+  show(row: OutboxRow): Promise<ShownRow | null>
+  /** Second half: signals the workflow and forgets the row. Never rejects. */
+  conclude(shown: ShownRow): Promise<void>
+}
+
+/** Rows of one drain that are settled at a time; the pool has more connections than that. */
 const DRAIN_CONCURRENCY = 4
 const SPACE_TARGET = /^space\/[^/]+\/([^/]+)$/
 
-export function createOutboxDispatcher(options: OutboxDispatcherOptions): OutboxDispatcher {
-  const { unitOfWork, log } = options
+export function createOutboxDispatcher(options: OutboxDispatcherOptions): StagedOutboxDispatcher {
+  const { unitOfWork, publisher, log } = options
+  const signal = createSignalGate(options.signal)
 
-  async function settle(row: OutboxRow): Promise<void> {
+  async function show(row: OutboxRow): Promise<ShownRow | null> {
     try {
       const projected = row.facts.length > 0 ? await projectFacts(unitOfWork, row) : row
-      if (projected === null) return
-      const failure = await tell(options, projected)
-      if (failure === null) await forget(unitOfWork, projected)
-      else await noteFailure(options, projected, failure)
+      if (projected === null) return null
+      return { target: row.target, row: projected, failure: await failureOf(publisher.publish(projected.events)) }
     } catch (error) {
       log.warn({ err: error, tenant_id: row.tenantId, target: row.target }, 'outbox row left to the relay')
+      return null
     }
   }
 
-  return {
-    settle,
-    async drain(limit) {
-      const pending = await unitOfWork.withLookups(({ pendingOutbox }) => pendingOutbox.list(limit))
-      const queue = [...pending]
-      const work = async () => {
-        for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-          const { tenantId, target } = next
-          const row = await unitOfWork.withTenant({ tenantId }, ({ outbox }) => outbox.find(target))
-          if (row !== null) await settle(row)
-        }
-      }
-      await Promise.all(Array.from({ length: DRAIN_CONCURRENCY }, work))
-      return pending.length
-    },
+  async function conclude({ row, failure }: ShownRow): Promise<void> {
+    const { tenantId, target, message } = row
+    try {
+      const reason = (message === null ? null : await failureOf(signal(message))) ?? failure
+      if (reason === null) return void (await forget(unitOfWork, row))
+      log.warn({ err: reason, tenant_id: tenantId, target }, 'outbox row left to the relay')
+      await noteFailure(unitOfWork, row, reason)
+    } catch (error) {
+      log.warn({ err: error, tenant_id: tenantId, target }, 'outbox row left to the relay')
+    }
+  }
+
+  async function settle(row: OutboxRow): Promise<void> {
+    const shown = await show(row)
+    if (shown !== null) await conclude(shown)
+  }
+
+  return { settle, show, conclude, drain: (limit) => drain(unitOfWork, limit, settle) }
+}
+
+async function drain(unitOfWork: UnitOfWork, limit: number, settle: OutboxDispatcher['settle']): Promise<number> {
+  const pending = await unitOfWork.withLookups(({ pendingOutbox }) => pendingOutbox.list(limit))
+  const queue = [...pending]
+  const work = async () => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const { tenantId, target } = next
+      const row = await unitOfWork.withTenant({ tenantId }, ({ outbox }) => outbox.find(target))
+      if (row !== null) await settle(row)
+    }
+  }
+  await Promise.all(Array.from({ length: DRAIN_CONCURRENCY }, work))
+  return pending.length
+}
+
+/** Null when it worked. */
+async function failureOf(attempt: Promise<void>): Promise<unknown> {
+  try {
+    await attempt
+    return null
+  } catch (error) {
+    return error ?? new Error('unknown')
   }
 }
 
@@ -73,15 +116,6 @@ async function projectFacts(unitOfWork: UnitOfWork, row: OutboxRow): Promise<Out
   })
 }
 
-/** Publishes and signals, each whether or not the other works; returns the first failure. */
-async function tell({ publisher, signal }: OutboxDispatcherOptions, { events, message }: OutboxRow): Promise<unknown> {
-  const published = publisher.publish(events)
-  const signalled = message === null ? Promise.resolve() : signal(message)
-  const outcomes = await Promise.allSettled([published, signalled])
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected')
-  return failed === undefined ? null : failed.reason
-}
-
 function forget(unitOfWork: UnitOfWork, row: OutboxRow): Promise<boolean> {
   const notices = row.events.flatMap(noticeOf)
   return unitOfWork.withTenant({ tenantId: row.tenantId }, async ({ outbox, transitionNotices }) => {
@@ -96,8 +130,7 @@ function noticeOf({ type, data }: FeedEvent): { spaceId: string; sequence: numbe
   return [{ spaceId: String(data['space_id']), sequence: Number(data['sequence']) }]
 }
 
-async function noteFailure({ unitOfWork, log }: OutboxDispatcherOptions, row: OutboxRow, failure: unknown): Promise<void> {
+async function noteFailure(unitOfWork: UnitOfWork, row: OutboxRow, failure: unknown): Promise<void> {
   const reason = failure instanceof Error ? failure.message : 'unknown'
-  log.warn({ err: failure, tenant_id: row.tenantId, target: row.target }, 'outbox row left to the relay')
   await unitOfWork.withTenant({ tenantId: row.tenantId }, ({ outbox }) => outbox.noteFailure(row, reason))
 }

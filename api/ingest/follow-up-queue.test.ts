@@ -7,7 +7,7 @@ const row = (target: string, version: number): OutboxRow => ({ tenantId: 't', ta
 test('DOM-909: rows of one target are settled one after another, and only the newest of those that wait', async () => {
   const settled: string[] = []
   const doors: (() => void)[] = []
-  const queue = createFollowUpQueue({
+  const queue = createFollowUpQueue<OutboxRow>({
     settle: ({ target, version }) => {
       settled.push(`${target}${version}`)
       return new Promise((resolve) => doors.push(resolve))
@@ -26,7 +26,11 @@ test('DOM-909: rows of one target are settled one after another, and only the ne
 
 test('DOM-909: what does not fit is left to the relay', async () => {
   const settled: string[] = []
-  const queue = createFollowUpQueue({ settle: ({ target }) => Promise.resolve(void settled.push(target)), concurrency: 1, maxWaiting: 1 })
+  const queue = createFollowUpQueue<OutboxRow>({
+    settle: ({ target }) => Promise.resolve(void settled.push(target)),
+    concurrency: 1,
+    maxWaiting: 1,
+  })
   queue.push([row('a', 1)])
   queue.push([row('b', 1), row('c', 1)])
   await queue.idle()

@@ -1,7 +1,8 @@
 /** The whole way of a message: parse → batch → commit → acknowledge → project, publish, signal (D-70, DOM-901 to DOM-909). */
 import type { EventPublisher } from '#db/events'
-import type { OutboxDispatcher } from '#db/outbox-dispatcher'
+import type { ShownRow, StagedOutboxDispatcher } from '#db/outbox-dispatcher'
 import type { UnitOfWork } from '#db/unit-of-work'
+import type { OutboxRow } from '#domain/shared/outbox'
 import type { Clock } from '#runtime/clock'
 import type { Logger } from '#runtime/logger'
 import type { Metrics } from '#runtime/metrics'
@@ -18,7 +19,7 @@ import type { BatchResult } from './write-batch'
 
 export interface PipelineOptions {
   readonly unitOfWork: UnitOfWork
-  readonly dispatcher: OutboxDispatcher
+  readonly dispatcher: StagedOutboxDispatcher
   readonly publisher: EventPublisher
   readonly platformTenantId: string
   readonly log: Pick<Logger, 'warn' | 'error' | 'info'>
@@ -42,6 +43,8 @@ export interface Pipeline {
 /** A blink is waited out; after this the connections are closed (Q-TRP-43). */
 const AWAY_LIMIT_MS = 10_000
 const RETRY_MS = 250
+/** Signals of their own queue: what people see never waits for the workflow engine (D-31). */
+const TELL_CONCURRENCY = 16
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
@@ -50,14 +53,20 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const routes = createRouteCache(() => clock.now())
   const presence = createPresence(() => clock.now())
   const alerts = createDeadLetterAlerts({ unitOfWork, publisher, log, now: () => clock.now() })
-  const followUp = createFollowUpQueue({ settle: (row) => dispatcher.settle(row) })
+  const telling = createFollowUpQueue<ShownRow>({ settle: (shown) => dispatcher.conclude(shown), concurrency: TELL_CONCURRENCY })
+  const showing = createFollowUpQueue<OutboxRow>({ settle: (row) => show(row) })
   const groups = createGroupCommit<BatchItem>({ commit: commitAndFollow })
+
+  async function show(row: OutboxRow): Promise<void> {
+    const shown = await dispatcher.show(row)
+    if (shown !== null) telling.push([shown])
+  }
 
   async function commitAndFollow(items: readonly BatchItem[]): Promise<void> {
     const results = await commitPatiently(items, options, routes)
     measure(options, items, results)
     for (const result of results) {
-      followUp.push(result.outbox)
+      showing.push(result.outbox)
       alerts.raise(result.deadLetters)
       const events = presence.heard(result.taken)
       publisher.publish(events).catch((error: unknown) => log.warn({ err: error }, 'sockets were not told who was heard')) // they may miss it
@@ -72,7 +81,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     invalidateRoutes: () => routes.clear(),
     async idle() {
       await groups.idle()
-      await followUp.idle()
+      await showing.idle()
+      await telling.idle()
       await alerts.idle()
     },
   }

@@ -4,7 +4,7 @@ import { Redis } from 'ioredis'
 import { createPipeline, type Pipeline } from '#api/ingest/pipeline'
 import type { RawMessage } from '#api/ingest/parse-event'
 import { createEventPublisher, type EventPublisher } from '#db/events'
-import { createOutboxDispatcher, type OutboxDispatcher } from '#db/outbox-dispatcher'
+import { createOutboxDispatcher, type StagedOutboxDispatcher } from '#db/outbox-dispatcher'
 import type { FeedEvent, OutboxMessage } from '#domain/shared/outbox'
 import type { UnitOfWork } from '#db/unit-of-work'
 import { createMetrics } from '#runtime/metrics'
@@ -26,7 +26,7 @@ export interface World {
   readonly factories: Factories
   readonly redis: Redis
   readonly publisher: EventPublisher
-  readonly dispatcher: OutboxDispatcher
+  readonly dispatcher: StagedOutboxDispatcher
   readonly pipeline: Pipeline
   /** What workflows were told, oldest first. */
   readonly signals: OutboxMessage[]
@@ -34,7 +34,7 @@ export interface World {
   temporalIsAway: boolean
   createBay(): Promise<Bay>
   /** Another listener on the same database, with parts of the test's own. */
-  newPipeline(parts?: { readonly dispatcher?: OutboxDispatcher; readonly unitOfWork?: UnitOfWork }): Pipeline
+  newPipeline(parts?: { readonly dispatcher?: StagedOutboxDispatcher; readonly unitOfWork?: UnitOfWork }): Pipeline
   /** Rows of the whole database, as its superuser. */
   rows<R>(text: string, values?: readonly unknown[]): Promise<R[]>
   events(tenantId: string): Promise<FeedEvent[]>
