@@ -1,5 +1,5 @@
 /** The temporary folder of one test run, and the removal of those that killed runs left (OPS-025). */
-import { mkdtempSync, readdirSync, realpathSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, realpathSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describeDataFolder, removeDataFolder } from './data-folder'
@@ -39,6 +39,8 @@ export async function sweepTestFolders(parent: string = realpathSync(tmpdir())):
 }
 
 async function sweep(path: string, record: RunRecord): Promise<void> {
+  const ofSuites = join(path, 'tmp')
+  if (existsSync(ofSuites)) await sweepTestFolders(ofSuites)
   await endStaleChildren(record.processes)
   removeDataFolder(path)
 }

@@ -10,6 +10,8 @@ export interface JestInput {
   readonly env: NodeJS.ProcessEnv
   /** Folder for the reports of this run alone. */
   readonly reports: string
+  /** Where suites put their temporary folders, so that an interrupted one leaves nothing outside this run's own. */
+  readonly temporary: string
   /** Projects to run; all of them when empty. */
   readonly projects: readonly string[]
   /** Path patterns. */
@@ -48,13 +50,14 @@ export async function runJest(input: JestInput): Promise<JestCount> {
 }
 
 function spawnJest(input: JestInput, resultsFile: string): Promise<number> {
-  const { root, reports, projects, patterns, coverage, interruption } = input
+  const { root, reports, temporary, projects, patterns, coverage, interruption } = input
   const child = spawn(
     process.execPath,
     [
       join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
       '--passWithNoTests',
       `--maxWorkers=${WORKERS}`,
+      `--cacheDirectory=${join(root, 'node_modules', '.cache', 'jest')}`, // its default lies in the temporary folder
       '--reporters=default',
       '--reporters=jest-junit',
       '--json',
@@ -65,7 +68,7 @@ function spawnJest(input: JestInput, resultsFile: string): Promise<number> {
     ],
     {
       cwd: root,
-      env: { ...input.env, JEST_JUNIT_OUTPUT_DIR: reports, JEST_JUNIT_OUTPUT_NAME: 'junit.xml' },
+      env: { ...input.env, JEST_JUNIT_OUTPUT_DIR: reports, JEST_JUNIT_OUTPUT_NAME: 'junit.xml', TMPDIR: temporary },
       stdio: ['ignore', 2, 2], // --json repeats the results on stdout; the reporters speak on stderr
       detached: true,
     },

@@ -75,9 +75,17 @@ async function runSuites({ options, env, ownedServer, totals, folder, interrupti
     count(totals, await runSteps(checkSteps(root, checkEnv), { cwd: root, env: checkEnv, say, signal, requireAll: options.requireAll }))
   }
   if (signal.aborted) return
-  const reports = reportsFolder(folder)
   const { projects, patterns, coverage } = options
-  const jest = await runJest({ root, env, reports, projects, patterns, coverage, interruption })
+  const jest = await runJest({
+    root,
+    env,
+    reports: inside(folder, 'reports'),
+    temporary: inside(folder, 'tmp'),
+    projects,
+    patterns,
+    coverage,
+    interruption,
+  })
   countJest(totals, jest, options.requireAll)
 }
 
@@ -132,8 +140,8 @@ function countJest(totals: Totals, jest: JestCount, requireAll: boolean): void {
   if (jest.skipped > 0) say(`${jest.skipped} tests skipped, each with its reason in reports/junit.xml`)
 }
 
-function reportsFolder(folder: TestFolder): string {
-  const path = join(folder.path, 'reports')
+function inside(folder: TestFolder, name: string): string {
+  const path = join(folder.path, name)
   mkdirSync(path, { recursive: true })
   return path
 }

@@ -26,8 +26,12 @@ export async function buildTool(build: GoBuild): Promise<void> {
     const draft = `${build.folder}.new`
     rmSync(draft, { recursive: true, force: true })
     mkdirSync(draft, { recursive: true })
-    for (const program of build.programs) await installProgram(build, program, draft)
-    renameSync(draft, build.folder)
+    try {
+      for (const program of build.programs) await installProgram(build, program, draft)
+      renameSync(draft, build.folder)
+    } finally {
+      rmSync(draft, { recursive: true, force: true })
+    }
   })
 }
 
