@@ -1,48 +1,27 @@
 /** Entry of the simulator's process: the simulated network server, its cars and its control, from the environment. */
 import { readFileSync } from 'node:fs'
+import { readSimulatorConfig, type SimulatorConfig } from './config'
 import { startControlServer } from './control-http'
-import { createSimulatedNetworkServer, type SimulatedNetworkServerOptions } from './create-simulated-network-server'
+import { createSimulatedNetworkServer } from './create-simulated-network-server'
 import type { World } from './world'
 
-const DEFAULT_SEED = 7
-const DEFAULT_SPEED = 1
-
-function required(name: string): string {
-  const value = process.env[name]
-  if (value === undefined || value === '') throw new Error(`${name} is not set`)
-  return value
+function readWorld({ worldPath, adminToken }: SimulatorConfig): World {
+  const world = JSON.parse(readFileSync(worldPath, 'utf8')) as World // written by our own demo data
+  return adminToken === null ? world : { ...world, tokens: { ...world.tokens, admin: adminToken } }
 }
 
-function numberOf(name: string, fallback: number): number {
-  const value = Number(process.env[name] ?? fallback)
-  if (!Number.isFinite(value) || value < 0) throw new Error(`${name} must be a number from 0`)
-  return value
-}
-
-const regionOf = (text: string | undefined): SimulatedNetworkServerOptions['region'] =>
-  text?.toUpperCase() === 'US915' ? 'US915' : 'EU868'
-
-/** The world file; SIM_ADMIN_TOKEN, when set, is the admin key instead of the file's. */
-function readWorld(): World {
-  const world = JSON.parse(readFileSync(required('SIM_WORLD'), 'utf8')) as World // written by our own demo data
-  const admin = process.env['SIM_ADMIN_TOKEN']
-  return admin ? { ...world, tokens: { ...world.tokens, admin } } : world
-}
+const writeLine = (event: string, members: object): void => void process.stdout.write(`${JSON.stringify({ event, ...members })}\n`)
 
 async function main(): Promise<void> {
-  const journalPath = process.env['SIM_JOURNAL']
+  const config = readSimulatorConfig(process.env)
+  const { seed, carSpeed, grpcPort, mqttUrl, region, journalPath } = config
+  writeLine('starting', { seed, carSpeed, region })
   const server = await createSimulatedNetworkServer({
-    seed: numberOf('SIMULATOR_SEED', DEFAULT_SEED),
-    carSpeed: numberOf('SIMULATOR_SPEED', DEFAULT_SPEED),
-    grpcPort: numberOf('SIM_GRPC_PORT', 0),
-    mqttUrl: required('MQTT_URL'),
-    clock: 'real',
-    region: regionOf(process.env['SIM_REGION']),
-    world: readWorld(),
-    ...(journalPath === undefined ? {} : { journalPath }),
+    ...{ seed, carSpeed, grpcPort, mqttUrl, region, clock: 'real', world: readWorld(config) },
+    ...(journalPath === null ? {} : { journalPath }),
   })
-  const control = await startControlServer(server, numberOf('SIM_CONTROL_PORT', 0))
-  process.stdout.write(`${JSON.stringify({ event: 'ready', url: server.url, control: `http://127.0.0.1:${control.port}` })}\n`)
+  const control = await startControlServer(server, config.controlPort)
+  writeLine('ready', { url: server.url, control: `http://127.0.0.1:${control.port}` })
 
   async function stop(): Promise<void> {
     await control.close()

@@ -10,7 +10,7 @@ import { simulateSite, type SiteSimulation } from './simulate-site'
 const HOUR_MS = 3_600_000
 const START = Date.UTC(2026, 6, 1, 6)
 const BAYS = 6
-const FAULTY_HOURS = 8
+const FAULTY_HOURS = 4
 /** Two status intervals and the longest back-off. */
 const QUIET_HOURS = 2
 const SEEDS = 25

@@ -5,7 +5,7 @@ import type { Message } from 'google-protobuf'
 import type { FaultSwitch } from '../faults'
 import type { Simulation } from '../simulation'
 import { callerOf } from './caller'
-import { GrpcError } from './grpc-error'
+import { GrpcError, internal } from './grpc-error'
 import type { BoundService, Method } from './methods'
 
 export interface GrpcServer {
@@ -85,9 +85,9 @@ function createAnswer({ clock, journal, state }: Simulation, name: string, metho
       record(call, status.OK, value.toObject())
       return { value }
     } catch (error) {
-      if (!(error instanceof GrpcError)) throw error
-      record(call, error.code, error.message)
-      return { error: { code: error.code, details: error.message } }
+      const refusal = error instanceof GrpcError ? error : internal(`the simulator failed: ${String(error)}`)
+      record(call, refusal.code, refusal.message)
+      return { error: { code: refusal.code, details: refusal.message } }
     }
   }
 }
