@@ -11,7 +11,7 @@ const outcomes = (world: World) =>
 describe('delivery of one light', () => {
   test('DOM-610: a wanted display is enqueued once, transmitted, and proved by its report', () => {
     const world = play({ wants: [{ at: 0, version: 1 }], endMs: 120_000 })
-    expect(world.enqueues.filter(({ command }) => command.kind === 'display')).toHaveLength(1)
+    expect(world.network.enqueues.filter(({ command }) => command.kind === 'display')).toHaveLength(1)
     expect(outcomes(world)).toContain('proved')
     expect(shows(world, 1)).toBe(true)
   })
@@ -20,12 +20,12 @@ describe('delivery of one light', () => {
     const wants = [1, 2, 3, 4, 5].map((version) => ({ at: version * 500, version }))
     const world = play({ wants, endMs: 60_000 })
     expect(shows(world, 5)).toBe(true)
-    expect(world.enqueues.filter(({ command }) => command.kind === 'display').length).toBeLessThanOrEqual(3)
+    expect(world.network.enqueues.filter(({ command }) => command.kind === 'display').length).toBeLessThanOrEqual(3)
   })
 
   test('DOM-330: two enqueues are at least the dwell apart', () => {
     const wants = Array.from({ length: 20 }, (_, index) => ({ at: index * 1_700, version: index + 1 }))
-    const { enqueues } = play({ wants, endMs: 120_000 })
+    const { enqueues } = play({ wants, endMs: 120_000 }).network
     const gaps = enqueues.slice(1).map(({ at }, index) => at - (enqueues[index]?.at ?? 0))
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(PROFILE.minDwellMs)
   })
@@ -38,27 +38,27 @@ describe('delivery of one light', () => {
       profile: { ...PROFILE, setUpFrom: null },
     })
     expect(outcomes(world).filter((to) => to === 'failed').length).toBeLessThanOrEqual(1)
-    expect(Math.max(...world.enqueues.map(({ command }) => command.attemptNo))).toBeLessThanOrEqual(MAX_ATTEMPTS)
+    expect(Math.max(...world.network.enqueues.map(({ command }) => command.attemptNo))).toBeLessThanOrEqual(MAX_ATTEMPTS)
   })
 
   test('DOM-626: after a join the wanted display goes out as a new command, once the light was heard', () => {
     const world = play({ wants: [{ at: 0, version: 1 }], faults: { ...NO_FAULTS, rejoinAt: [60_000] }, endMs: 200_000 })
     expect(shows(world, 1)).toBe(true)
     expect(world.records.filter(({ kind }) => kind === 'rejoin')).toHaveLength(1)
-    const display = world.enqueues.filter(({ command }) => command.kind === 'display')
+    const display = world.network.enqueues.filter(({ command }) => command.kind === 'display')
     expect(new Set(display.map(({ command }) => command.commandId)).size).toBe(2)
   })
 
   test('LW-245: firmware 5.6 and later is set up once per session, older firmware never', () => {
     const setUps = (firmware: string) =>
-      play({ wants: [{ at: 0, version: 1 }], endMs: 120_000, firmware }).enqueues.filter(({ command }) => command.kind === 'setup')
+      play({ wants: [{ at: 0, version: 1 }], endMs: 120_000, firmware }).network.enqueues.filter(({ command }) => command.kind === 'setup')
     expect(setUps('5.6')).toHaveLength(1)
     expect(setUps('5.5')).toHaveLength(0)
   })
 
   test('DOM-632: a light that does not report is asked once, then stays transmitted', () => {
     const world = play({ wants: [{ at: 40_000, version: 1 }], faults: { ...NO_FAULTS, reportLost: 1 }, endMs: 300_000 })
-    expect(world.enqueues.filter(({ command }) => command.kind === 'request_status')).toHaveLength(1)
+    expect(world.network.enqueues.filter(({ command }) => command.kind === 'request_status')).toHaveLength(1)
     expect(world.records.some((record) => record.kind === 'note' && record.code === 'unproved')).toBe(true)
     expect(world.light.proving?.deadline).toBeNull()
   })
@@ -70,7 +70,7 @@ describe('delivery of one light', () => {
       draw: createDraw(7),
       endMs: 300_000,
     })
-    expect(world.enqueues[0]?.command.attemptNo).toBe(1)
+    expect(world.network.enqueues[0]?.command.attemptNo).toBe(1)
     expect(shows(world, 1)).toBe(true)
   })
 
@@ -97,9 +97,11 @@ describe('delivery of one light', () => {
           draw: createDraw(seed),
         })
         expect(shows(world, last)).toBe(true)
-        expect(world.shown.every((look) => times.some((_, index) => JSON.stringify(lookOf(index + 1)) === JSON.stringify(look)))).toBe(true)
-        expect(world.enqueues.every(({ command }) => command.attemptNo <= MAX_ATTEMPTS)).toBe(true)
-        const versions = world.enqueues.filter(({ command }) => command.kind === 'display').map(({ command }) => command.version)
+        expect(
+          world.network.shown.every((look) => times.some((_, index) => JSON.stringify(lookOf(index + 1)) === JSON.stringify(look))),
+        ).toBe(true)
+        expect(world.network.enqueues.every(({ command }) => command.attemptNo <= MAX_ATTEMPTS)).toBe(true)
+        const versions = world.network.enqueues.filter(({ command }) => command.kind === 'display').map(({ command }) => command.version)
         expect(versions).toEqual([...versions].sort((one, other) => one - other))
       }),
       { numRuns: 1000 },

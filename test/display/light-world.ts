@@ -1,11 +1,12 @@
 /** A light, its gateway and its network server on a virtual clock, as far as delivery can tell them apart (LW-Q01…Q17); faults by draw. */
-import { createLight, type Command, type Light, type LightProfile, type LampLook } from '#domain/display/light'
+import { createLight, type Command, type LampLook, type Light, type LightProfile } from '#domain/display/light'
 import { hear } from '#domain/display/light-hears'
-import { nextStep, type Step } from '#domain/display/light-next'
+import { nextStep, type OpenStep, type Step } from '#domain/display/light-next'
 import type { Change, LightRecord } from '#domain/display/light-records'
 import { sameLook } from '#domain/display/light-reports'
-import { budgeted, enqueued, enqueueing, inspected, loaded, opened, proofGivenUp, type EnqueueResult } from '#domain/display/light-settles'
-import type { LightReport } from '#domain/shared/outbox'
+import { budgeted, enqueued, enqueueing, inspected, loaded, opened, proofGivenUp } from '#domain/display/light-settles'
+import { createNetwork, type Network } from './network'
+import { createVirtualClock, type VirtualClock } from './virtual-clock'
 
 export const PROFILE: LightProfile = {
   label: 'A-12',
@@ -18,11 +19,6 @@ export const PROFILE: LightProfile = {
   proofWindowMs: 20_000,
   refreshMs: null,
 }
-
-const LOCK_MS = 5_000
-const HAND_OVER_MS = 100
-const TTL_MS = 120_000
-const DEFAULT_LOOK: LampLook = { r: 0, g: 53, b: 0, steady: true }
 
 /** A look per version, so that what is shown names its version. */
 export const lookOf = (version: number): LampLook => ({ r: version % 256, g: version >> 8, b: 7, steady: version % 2 === 0 })
@@ -49,19 +45,15 @@ export const NO_FAULTS: Faults = {
   rejoinAt: [],
 }
 
-interface Item {
-  readonly id: string
-  readonly command: Command
-}
-
 export interface World {
-  now: number
+  readonly clock: VirtualClock
+  readonly play: Required<Omit<Play, 'wants'>>
+  readonly network: Network
   light: Light
-  readonly lamp: { look: LampLook; counter: number; lastFCnt: number; session: number; answersAll: boolean; awake: boolean }
-  readonly shown: LampLook[]
+  /** Newest version that was decided. */
+  wanted: number
+  ids: number
   readonly records: LightRecord[]
-  readonly enqueues: { readonly command: Command; readonly at: number }[]
-  readonly steps: Step['kind'][]
 }
 
 export interface Play {
@@ -76,186 +68,102 @@ export interface Play {
 }
 
 const MAX_STEPS = 5_000
+const STATUS_INTERVAL_MS = 1_800_000
 
-export function play({
-  wants,
-  faults = NO_FAULTS,
-  faultsEndMs = Infinity,
-  endMs,
-  draw = () => 0.5,
-  profile = PROFILE,
-  firmware = '6.1',
-}: Play): World {
-  const world: World = {
-    now: 0,
-    light: createLight(),
-    lamp: { look: DEFAULT_LOOK, counter: 0, lastFCnt: -1, session: 1, answersAll: false, awake: true },
-    shown: [],
-    records: [],
-    enqueues: [],
-    steps: [],
-  }
-  const agenda: { at: number; seq: number; run: () => void }[] = []
-  const queue: Item[] = []
-  let fCnt = 0
-  let lastDownlinkAt = -Infinity
-  let wanted = 0
-  let ids = 0
-  let seq = 0
-  const later = (at: number, run: () => void) => void agenda.push({ at, seq: seq++, run })
-  const sorted = () => agenda.sort((one, other) => one.at - other.at || one.seq - other.seq)
-  const nextDue = () => ((sorted()[0]?.at ?? Infinity) <= world.now ? agenda.shift() : undefined)
-  const happens = (rate: number) => world.now < faultsEndMs && draw() < rate
-  const moment = () => ({ now: world.now, random: draw() })
-  const take = (change: Change) => {
-    world.light = change.light
-    world.records.push(...change.records)
-  }
-  const tell = (event: Parameters<typeof hear>[1]) => take(hear(world.light, event, moment()))
-
-  function report(): void {
-    if (!world.lamp.awake || happens(faults.reportLost)) return
-    const { look, counter, session } = world.lamp
-    const said: LightReport = {
-      readingId: `r${seq++}`,
-      color: { r: look.r, g: look.g, b: look.b },
-      on: 50,
-      off: look.steady ? 0 : 50,
-      counter,
-      firmware,
-      deviceClass: 'CLASS_C',
-      session: String(session),
-      at: world.now,
-    }
-    later(world.now + 200, () => tell({ kind: 'reported', report: said }))
-  }
-
-  function receive(item: Item, frame: number): void {
-    const { lamp } = world
-    if (!lamp.awake || frame <= lamp.lastFCnt || happens(faults.downlinkLost)) return
-    lamp.lastFCnt = frame
-    lamp.counter++
-    if (item.command.kind === 'setup') lamp.answersAll = true
-    if (item.command.kind === 'display' && item.command.look !== null) {
-      lamp.look = item.command.look
-      world.shown.push(lamp.look)
-    }
-    if (profile.reports && (lamp.answersAll || item.command.kind === 'request_status')) later(world.now + 1_000, report)
-  }
-
-  function schedule(): void {
-    const at = Math.max(world.now + Math.floor(draw() * 1_000), lastDownlinkAt + LOCK_MS)
-    later(at, () => {
-      const item = queue[0]
-      if (item === undefined || world.now < lastDownlinkAt + LOCK_MS) return queue.length > 0 ? schedule() : undefined
-      lastDownlinkAt = world.now
-      const frame = fCnt
-      receive(item, frame)
-      later(world.now + HAND_OVER_MS, () => settleHandOver(item))
+/** Plays from the first want to `endMs`; what is left to see is the world. */
+export function play({ wants, ...rest }: Play): World {
+  const world = createWorld(rest)
+  const { clock, network } = world
+  for (const { at, version } of wants) {
+    clock.later(at, () => {
+      world.wanted = Math.max(world.wanted, version)
+      tell(world, { kind: 'wanted', version })
     })
   }
-
-  /** Deleted between hand-over and answer: no txack, and the counter does not move (LW-Q13). Answer lost: sent again (LW-Q14). */
-  function settleHandOver(item: Item): void {
-    if (!queue.includes(item)) return
-    if (happens(faults.txackLost)) return schedule()
-    queue.splice(queue.indexOf(item), 1)
-    fCnt++
-    const event = { key: `txack:${item.id}:${seq++}`, kind: 'txack' as const, queueItemId: item.id, gatewayId: 'gw', at: world.now }
-    later(world.now + Math.floor(draw() * 500), () => tell({ kind: 'network', event }))
-    if (queue.length > 0) schedule()
-  }
-
-  function enqueue(command: Command): EnqueueResult {
-    if (happens(faults.enqueueUnavailable)) return { result: 'unavailable', code: 'unavailable' }
-    world.enqueues.push({ command, at: world.now })
-    queue.length = 0
-    const item = { id: `q${ids++}`, command }
-    queue.push(item)
-    schedule()
-    if (happens(faults.replyLost)) world.now += 5_000
-    return { result: 'accepted', queueItemId: item.id, expiresAt: world.now + TTL_MS, events: [] }
-  }
-
-  function rejoin(): void {
-    queue.length = 0
-    fCnt = 0
-    Object.assign(world.lamp, {
-      look: DEFAULT_LOOK,
-      counter: 0,
-      lastFCnt: -1,
-      session: world.lamp.session + 1,
-      answersAll: false,
-      awake: true,
-    })
-    tell({ kind: 'network', event: { key: `join:${seq++}`, kind: 'join', at: world.now } })
-    later(world.now + 4_000, report)
-  }
-
-  function act(step: Exclude<Step, { kind: 'wait' | 'end' }>): void {
-    world.steps.push(step.kind)
-    const { light } = world
-    if (step.kind === 'load') {
-      const result = {
-        gone: false,
-        profile,
-        wantedVersion: wanted,
-        sentVersion: 0,
-        dwellUntil: 0,
-        look: null,
-        counter: null,
-        session: null,
-        lastHeardAt: null,
-        command: null,
-      } as const
-      world.light = loaded(light, result, moment())
-    } else if (step.kind === 'open') {
-      const isDisplay = step.command === 'display'
-      const commandId = step.commandId ?? `c${ids++}`
-      const look = isDisplay ? lookOf(wanted) : null
-      const isNothing = isDisplay && wanted === 0
-      const row = { opened: !isNothing, reason: isNothing ? ('nothing_wanted' as const) : null, commandId, kind: step.command }
-      world.light = opened(light, { step, result: { gone: false, profile, ...row, version: wanted, rank: 2, look } }, moment())
-    } else if (step.kind === 'budget') {
-      const result = happens(faults.budgetRefused)
-        ? ({ granted: false, waitingFor: 'budget', retryAfterMs: 3_000 } as const)
-        : ({ granted: true } as const)
-      world.light = budgeted(light, { command: step.command, result }, moment())
-    } else if (step.kind === 'enqueue') {
-      world.light = enqueueing(light, step.command)
-      const result = enqueue(step.command)
-      take(enqueued(world.light, { command: step.command, result }, moment()))
-    } else if (step.kind === 'inspect') {
-      take(
-        inspected(
-          light,
-          { command: step.command, result: queue.some(({ id }) => id === step.command.queueItemId) ? 'present' : 'gone' },
-          moment(),
-        ),
-      )
-    } else take(proofGivenUp(light))
-  }
-
-  for (const want of wants) {
-    later(want.at, () => {
-      wanted = Math.max(wanted, want.version)
-      tell({ kind: 'wanted', version: want.version })
-    })
-  }
-  for (const at of faults.rejoinAt) later(at, rejoin)
-  if (profile.reports) for (let at = 30_000; at < endMs; at += 1_800_000) later(at, report)
-
-  for (let count = 0; count < MAX_STEPS && world.now <= endMs; count++) {
-    for (let due = nextDue(); due !== undefined; due = nextDue()) due.run()
-    const step = nextStep(world.light, world.now)
+  for (const at of world.play.faults.rejoinAt) clock.later(at, () => network.rejoin())
+  if (world.play.profile.reports) for (let at = 30_000; at < rest.endMs; at += STATUS_INTERVAL_MS) clock.later(at, () => network.report())
+  for (let count = 0; count < MAX_STEPS && clock.now() <= rest.endMs; count++) {
+    clock.runDue()
+    const step = nextStep(world.light, clock.now())
     if (step.kind === 'end') break
-    if (step.kind !== 'wait') {
-      act(step)
-      continue
-    }
-    world.now = Math.max(world.now, Math.min(step.until ?? endMs + 1, sorted()[0]?.at ?? endMs + 1))
+    if (step.kind === 'wait') clock.advance(Math.min(step.until ?? Infinity, rest.endMs + 1))
+    else act(world, step)
   }
   return world
 }
 
-export const shows = (world: World, version: number): boolean => sameLook(world.lamp.look, lookOf(version))
+function createWorld({
+  faults = NO_FAULTS,
+  faultsEndMs = Infinity,
+  draw = () => 0.5,
+  profile = PROFILE,
+  firmware = '6.1',
+  endMs,
+}: Omit<Play, 'wants'>): World {
+  const clock = createVirtualClock()
+  const settings = { faults, faultsEndMs, draw, profile, firmware, endMs }
+  const world: World = {
+    clock,
+    play: settings,
+    network: createNetwork({ clock, ...settings, tell: (event) => tell(world, event) }),
+    light: createLight(),
+    wanted: 0,
+    ids: 0,
+    records: [],
+  }
+  return world
+}
+
+const momentOf = ({ clock, play: { draw } }: World) => ({ now: clock.now(), random: draw() })
+
+function take(world: World, { light, records }: Change): void {
+  world.light = light
+  world.records.push(...records)
+}
+
+const tell = (world: World, event: Parameters<typeof hear>[1]) => take(world, hear(world.light, event, momentOf(world)))
+
+function act(world: World, step: Exclude<Step, { kind: 'wait' | 'end' }>): void {
+  switch (step.kind) {
+    case 'load':
+      return load(world)
+    case 'open':
+      return open(world, step)
+    case 'budget':
+      return askBudget(world, step.command)
+    case 'enqueue':
+      return enqueue(world, step.command)
+    case 'inspect':
+      return take(world, inspected(world.light, { command: step.command, result: world.network.inspect(step.command) }, momentOf(world)))
+    case 'give_up_proof':
+      return take(world, proofGivenUp(world.light))
+  }
+}
+
+function load(world: World): void {
+  const nothing = { sentVersion: 0, dwellUntil: 0, look: null, counter: null, session: null, lastHeardAt: null, command: null }
+  world.light = loaded(world.light, { gone: false, profile: world.play.profile, wantedVersion: world.wanted, ...nothing }, momentOf(world))
+}
+
+function open(world: World, step: OpenStep): void {
+  const isDisplay = step.command === 'display'
+  const isNothing = isDisplay && world.wanted === 0
+  const row = { opened: !isNothing, reason: isNothing ? ('nothing_wanted' as const) : null, commandId: step.commandId ?? `c${world.ids++}` }
+  const look = isDisplay ? lookOf(world.wanted) : null
+  const result = { gone: false, profile: world.play.profile, ...row, kind: step.command, version: world.wanted, rank: 2, look } as const
+  world.light = opened(world.light, { step, result }, momentOf(world))
+}
+
+function askBudget(world: World, command: Command): void {
+  const isRefused = world.network.happens(world.play.faults.budgetRefused)
+  const result = isRefused ? ({ granted: false, waitingFor: 'budget', retryAfterMs: 3_000 } as const) : ({ granted: true } as const)
+  world.light = budgeted(world.light, { command, result }, momentOf(world))
+}
+
+function enqueue(world: World, command: Command): void {
+  world.light = enqueueing(world.light, command)
+  const result = world.network.enqueue(command)
+  take(world, enqueued(world.light, { command, result }, momentOf(world)))
+}
+
+export const shows = ({ network }: World, version: number): boolean => sameLook(network.lamp.look, lookOf(version))

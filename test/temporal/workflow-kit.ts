@@ -2,11 +2,12 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { Client, Connection } from '@temporalio/client'
-import { NativeConnection, Runtime, DefaultLogger, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
+import { NativeConnection, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
 import { connectTemporal, type TemporalConnection } from '#temporal/client'
 import { buildWorkflowBundle } from '#temporal/build-bundle'
 import { setUpTemporal } from '#temporal/setup'
 import { TASK_QUEUES, type TaskQueueName } from '#temporal/task-queues'
+import { installQuietRuntime } from './quiet-runtime'
 import { testServices } from '#test/harness/services'
 
 const RETENTION_SECONDS = 24 * 60 * 60
@@ -28,12 +29,10 @@ export interface KitOptions {
   readonly time: 'skipped' | 'real'
 }
 
-let installed = false
 let bundle: Promise<WorkflowBundleWithSourceMap> | undefined
 
 export async function createWorkflowKit({ time }: KitOptions): Promise<WorkflowKit> {
-  if (!installed) Runtime.install({ logger: new DefaultLogger('ERROR', () => undefined), shutdownSignals: [] })
-  installed = true
+  installQuietRuntime()
   const { temporalAddress } = testServices()
   const namespace = `test-${randomUUID()}`
   const temporal = connectTemporal({ address: temporalAddress, namespace })

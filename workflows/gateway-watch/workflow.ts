@@ -1,7 +1,7 @@
 /** Watches the gateways of one network-server link (WF-180, WF-303): a change reaches the bays and lights that they serve (DOM-709). */
 import { continueAsNew, proxyActivities, setCurrentDetails, setHandler, sleep } from '@temporalio/workflow'
 import { networkServer, sweep } from '../shared/activity-options'
-import { isTimeToHandOver } from '../shared/run-length'
+import { isRunLong } from '../shared/run-length'
 import { gatewayWatchStatus, type GatewayWatchInput, type GatewayWatchStatus } from './messages'
 import type { GatewayNetworkPort, GatewayRowsPort, GatewayStates } from './port'
 
@@ -24,7 +24,7 @@ export async function gatewayWatch({ tenantId, linkId }: GatewayWatchInput): Pro
       await tellDisplays.executeWithOptions({ summary: 'nudge the lights they serve' }, [{ changed, linkBackFor }])
     status = statusOf(states, changed.length)
     setCurrentDetails(states.reachable ? `${status.gateways} gateways, ${status.changed} changed` : `network server away: ${states.code}`)
-    if (isTimeToHandOver()) await continueAsNew<typeof gatewayWatch>({ tenantId, linkId })
+    if (isRunLong()) await continueAsNew<typeof gatewayWatch>({ tenantId, linkId })
     await sleep(PAUSE, { summary: 'next look' })
   }
 }

@@ -1,7 +1,7 @@
 /** What is cheaper as one query a minute than as a timer per sensor: silence, suspicion, forgotten boundaries (WF-200, WF-301). */
 import { condition, continueAsNew, proxyActivities, setCurrentDetails, setHandler } from '@temporalio/workflow'
 import { sweep } from '../shared/activity-options'
-import { isTimeToHandOver } from '../shared/run-length'
+import { isHandOver } from '../shared/run-length'
 import { runNow, sweepStatus } from './messages'
 import type { SweepPort, SweepResult } from './port'
 
@@ -23,7 +23,7 @@ export async function minuteSweep(): Promise<void> {
     state.last = await sweepDue.executeWithOptions({ summary: 'look at what is due' }, [])
     state.passes++
     setCurrentDetails(`${state.last.projected} bays looked at, ${state.last.late} late, ${state.last.silentDisplays} silent lights`)
-    if (isTimeToHandOver()) await continueAsNew<typeof minuteSweep>()
+    if (await isHandOver(() => state.asked)) await continueAsNew<typeof minuteSweep>()
     await condition(() => state.asked, PAUSE, { summary: 'next minute' })
   }
 }

@@ -1,7 +1,7 @@
 /** Goes on from what a crash left committed: projects, publishes, signals (WF-210, WF-302, D-70). */
 import { continueAsNew, proxyActivities, setCurrentDetails, setHandler, sleep } from '@temporalio/workflow'
 import { sweep } from '../shared/activity-options'
-import { isTimeToHandOver } from '../shared/run-length'
+import { isRunLong } from '../shared/run-length'
 import { relayStatus } from './messages'
 import type { DrainResult, OutboxPort } from './port'
 
@@ -17,7 +17,7 @@ export async function outboxRelay(): Promise<void> {
     state.last = await drainOutbox.executeWithOptions({ summary: 'settle what was left' }, [])
     state.passes++
     setCurrentDetails(`${state.last.drained} rows in the last pass`)
-    if (isTimeToHandOver()) await continueAsNew<typeof outboxRelay>()
+    if (isRunLong()) await continueAsNew<typeof outboxRelay>()
     await sleep(PAUSE, { summary: 'next pass' })
   }
 }

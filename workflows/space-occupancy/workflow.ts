@@ -2,7 +2,7 @@
 import { condition, continueAsNew, proxyActivities, setCurrentDetails, setHandler } from '@temporalio/workflow'
 import { toIso, type Instant } from '#domain/shared/instant'
 import { database, tell } from '../shared/activity-options'
-import { handlersFinished, isTimeToHandOver } from '../shared/run-length'
+import { handlersFinished, isHandOver } from '../shared/run-length'
 import { createBay, describeBay, hasNews, hearFacts, statusOf, takeCause, takeProjection, type Bay, type LiveProjection } from './bay'
 import { factsChanged, policyChanged, reproject, retire, spaceStatus, type ReprojectResult, type SpaceOccupancyInput } from './messages'
 import type { Projected, SpacePort, SpaceTellPort } from './port'
@@ -20,7 +20,7 @@ export async function spaceOccupancy(input: SpaceOccupancyInput): Promise<void> 
     if (result.gone) break
     await handOver(bay, input.tenantId, result)
     setCurrentDetails(describeBay(bay, result))
-    if (isTimeToHandOver() && !hasNews(bay)) await handToNextRun(bay, input)
+    if (await isHandOver(() => hasNews(bay))) await handToNextRun(bay, input)
   }
   bay.retired = true
   await handlersFinished()
