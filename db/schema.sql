@@ -1819,13 +1819,13 @@ create table spaces (
   version integer default 1 not null,
   constraint spaces__pk PRIMARY KEY (tenant_id, id),
   constraint spaces__auto_release_minutes CHECK (((auto_release_minutes >= 1) AND (auto_release_minutes <= 1440))),
-  constraint spaces__building CHECK (((length(building) >= 0) AND (length(building) <= 100))),
+  constraint spaces__building CHECK ((length(building) <= 100)),
   constraint spaces__code CHECK (((length(code) >= 1) AND (length(code) <= 50))),
   constraint spaces__config CHECK ((jsonb_typeof(config) = 'object'::text)),
   constraint spaces__current_state CHECK ((current_state = ANY (ARRAY['free'::text, 'occupied'::text, 'reserved'::text, 'maintenance'::text, 'unknown'::text]))),
   constraint spaces__display_device FOREIGN KEY (tenant_id, display_device_id) REFERENCES devices(tenant_id, id) ON DELETE SET NULL (display_device_id),
-  constraint spaces__display_name CHECK (((length(display_name) >= 0) AND (length(display_name) <= 255))),
-  constraint spaces__floor CHECK (((length(floor) >= 0) AND (length(floor) <= 20))),
+  constraint spaces__display_name CHECK ((length(display_name) <= 255)),
+  constraint spaces__floor CHECK ((length(floor) <= 20)),
   constraint spaces__gps CHECK (((gps_latitude IS NULL) = (gps_longitude IS NULL))),
   constraint spaces__gps_latitude CHECK (((gps_latitude >= ('-90'::integer)::numeric) AND (gps_latitude <= (90)::numeric))),
   constraint spaces__gps_longitude CHECK (((gps_longitude >= ('-180'::integer)::numeric) AND (gps_longitude <= (180)::numeric))),
@@ -1835,7 +1835,7 @@ create table spaces (
   constraint spaces__sensor_state CHECK ((sensor_state = ANY (ARRAY['occupied'::text, 'free'::text]))),
   constraint spaces__site FOREIGN KEY (tenant_id, site_id) REFERENCES sites(tenant_id, id) ON DELETE RESTRICT,
   constraint spaces__tenant FOREIGN KEY (tenant_id) REFERENCES tenants(id) ON DELETE CASCADE,
-  constraint spaces__zone CHECK (((length(zone) >= 0) AND (length(zone) <= 50)))
+  constraint spaces__zone CHECK ((length(zone) <= 50))
 ) with (fillfactor=80);
 CREATE INDEX idx_spaces_display_device_id ON public.spaces USING btree (tenant_id, display_device_id);
 CREATE INDEX idx_spaces_due ON public.spaces USING btree (next_check_at) WHERE ((next_check_at IS NOT NULL) AND (deleted_at IS NULL));

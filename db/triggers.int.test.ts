@@ -53,38 +53,30 @@ test('DB-164, DB-913: a space shows what is assigned to it, through moves, archi
   expect(await agrees()).toEqual([])
 })
 
-test('DB-913: the status of a device follows DOM-513 for all combinations', async () => {
-  const { tenantId, spaceId, ask } = await bay()
-  const { deviceId } = await make.device({ tenantId })
-  for (const state of ['discovered', 'provisioned', 'commissioned', 'operational', 'maintenance', 'decommissioned', 'retired']) {
-    for (const enabled of [true, false]) {
-      for (const assigned of [true, false]) {
-        for (const heard of ['before', 'since', 'never'] as const) {
-          const rows = await ask(
-            `update devices set lifecycle_state = $1, enabled = $2, assigned_space_id = $3, assigned_at = case when $3::uuid is null then null else now() end,
-               last_seen_at = case $4 when 'before' then now() - interval '1 hour' when 'since' then now() end where id = $5 returning status`,
-            [state, enabled, assigned ? spaceId : null, heard, deviceId],
-          )
-          const live = assigned ? (heard === 'since' ? 'active' : 'assigned') : 'unassigned'
-          const expected =
-            state === 'retired'
-              ? 'retired'
-              : state === 'decommissioned' || !enabled
-                ? 'inactive'
-                : state === 'maintenance'
-                  ? 'maintenance'
-                  : live
-          expect({ state, enabled, assigned, heard, status: rows[0]?.['status'] }).toEqual({
-            state,
-            enabled,
-            assigned,
-            heard,
-            status: expected,
-          })
-        }
-      }
+describe('DB-913: the status of a device follows DOM-513 for all combinations', () => {
+  const heard = { before: `now() - interval '1 hour'`, since: 'now()', never: 'null' } as const
+  const live = { before: 'assigned', since: 'active', never: 'assigned' } as const
+  const fixed: Readonly<Record<string, string>> = { retired: 'retired', decommissioned: 'inactive', maintenance: 'maintenance' }
+  const states = ['discovered', 'provisioned', 'commissioned', 'operational', 'maintenance', 'decommissioned', 'retired']
+  const whens = ['before', 'since', 'never'] as const
+
+  test.each(states)('%s', async (state) => {
+    const { tenantId, spaceId, ask } = await bay()
+    const { deviceId } = await make.device({ tenantId })
+    const set = async (enabled: boolean, space: string | null, when: keyof typeof heard) => {
+      const rows = await ask(
+        `update devices set lifecycle_state = $1, enabled = $2, assigned_space_id = $3, assigned_at = case when $3::uuid is null then null else now() end,
+           last_seen_at = ${heard[when]} where id = $4 returning status`,
+        [state, enabled, space, deviceId],
+      )
+      return rows[0]?.['status']
     }
-  }
+    for (const when of whens) {
+      expect([when, await set(true, spaceId, when)]).toEqual([when, fixed[state] ?? live[when]])
+      expect([when, await set(true, null, when)]).toEqual([when, fixed[state] ?? 'unassigned'])
+      expect([when, await set(false, spaceId, when)]).toEqual([when, state === 'retired' ? 'retired' : 'inactive'])
+    }
+  })
 })
 
 test('DB-166: a time zone must exist', async () => {

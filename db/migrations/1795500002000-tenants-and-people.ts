@@ -11,7 +11,7 @@ const STAMPS = [
 ]
 
 const TENANT_COLUMNS = [
-  words('name', 1, 255),
+  words('name', 255),
   `slug text not null check (slug ~ '^[a-z0-9-]{1,100}$')`,
   oneOf('type', ['platform', 'customer', 'trial'], { default: `'customer'` }),
   oneOf('subscription_tier', ['basic', 'professional', 'enterprise'], { default: `'basic'` }),
@@ -145,7 +145,7 @@ const IDEMPOTENCY_KEYS = createTenantTable({
   comment: 'Answers already given, so that a repeated command is answered and not repeated (D-27)',
   columns: [
     'principal text not null',
-    words('key', 1, 255),
+    words('key', 255),
     'fingerprint bytea not null',
     'operation text not null',
     'resource_id uuid',

@@ -11,7 +11,7 @@ const POLICIES = createTenantTable({
     oneOf('scope_type', ['tenant', 'site', 'space']),
     'site_id uuid',
     'space_id uuid',
-    words('name', 1, 100),
+    words('name', 100),
     'description text',
     object('draft', optional),
     oneOf('status', ['draft', 'published', 'archived'], { default: `'draft'` }),

@@ -4,6 +4,7 @@ import { Partitions1795500001000 } from './1795500001000-partitions'
 import { TenantsAndPeople1795500002000 } from './1795500002000-tenants-and-people'
 import { Places1795500003000 } from './1795500003000-places'
 import { Devices1795500004000 } from './1795500004000-devices'
+import { Gateways1795500004500 } from './1795500004500-gateways'
 import { Facts1795500005000 } from './1795500005000-facts'
 import { Lights1795500006000 } from './1795500006000-lights'
 import { NetworkServer1795500007000 } from './1795500007000-network-server'
@@ -18,6 +19,7 @@ export const MIGRATIONS = [
   TenantsAndPeople1795500002000,
   Places1795500003000,
   Devices1795500004000,
+  Gateways1795500004500,
   Facts1795500005000,
   Lights1795500006000,
   NetworkServer1795500007000,

@@ -16,9 +16,9 @@ function tail(shape: Shape): string {
 export const oneOf = (name: string, values: readonly string[], shape: Shape = {}): string =>
   `${name} text${tail(shape)} check (${name} in (${quoted(values)}))`
 
-/** Text of bounded length in characters. */
-export const words = (name: string, min: number, max: number, shape: Shape = {}): string =>
-  `${name} text${tail(shape)} check (length(${name}) between ${min} and ${max})`
+/** Text of at most `max` characters; not empty unless it may be absent. */
+export const words = (name: string, max: number, shape: Shape = {}): string =>
+  `${name} text${tail(shape)} check (${shape.nullable ? `length(${name}) <= ${max}` : `length(${name}) between 1 and ${max}`})`
 
 /** An EUI as it is stored: 16 lower-case hex digits (DB-106, D-21). */
 export const eui = (name: string, shape: Shape = {}): string => `${name} text${tail(shape)} check (${name} ~ '^[0-9a-f]{16}$')`

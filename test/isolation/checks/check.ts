@@ -27,8 +27,9 @@ export function rowOf({ rows }: Planted, table: string): Row {
   return row
 }
 
-export async function count(query: Query, table: string, where = 'true', values: readonly unknown[] = []): Promise<number> {
-  const { rows } = await query(`select count(*) as n from ${table} where ${where}`, values)
+/** Rows of `from`: a table, with or without a `where`. */
+export async function count(query: Query, from: string, values: readonly unknown[] = []): Promise<number> {
+  const { rows } = await query(`select count(*) as n from ${from}`, values)
   return Number(rows[0]?.['n'])
 }
 

@@ -21,12 +21,13 @@ function seesOwnOnly({ table, tenant, subjects: { world } }: Subject): Check {
     table,
     says: 'A sees all of its rows and none of B',
     async run(session) {
-      const control = (planted: string) => session.as({ role: 'superuser' }, (query) => count(query, table, `${tenant} = $1`, [planted]))
+      const control = (planted: string) =>
+        session.as({ role: 'superuser' }, (query) => count(query, `${table} where ${tenant} = $1`, [planted]))
       const [own, foreign] = [await control(world.a.ids.tenant), await control(world.b.ids.tenant)]
       if (own === 0 || foreign === 0) return `the control has ${own} rows of A and ${foreign} of B`
       const [seen, ofB] = await session.as(appOf(world.a), async (query) => [
         await count(query, table),
-        await count(query, table, `${tenant} = $1`, [world.b.ids.tenant]),
+        await count(query, `${table} where ${tenant} = $1`, [world.b.ids.tenant]),
       ])
       return seen === own && ofB === 0 ? null : `A sees ${seen} rows, ${ofB} of them of B; ${own} are its own`
     },

@@ -11,7 +11,7 @@ export function viewChecks({ world }: Subjects): Check[] {
     async run(session) {
       const mine = await session.as(appOf(world.a), async (query) => [
         await count(query, view),
-        await count(query, view, 'tenant_id <> $1', [world.a.ids.tenant]),
+        await count(query, `${view} where tenant_id <> $1`, [world.a.ids.tenant]),
       ])
       if (mine[0] !== 1 || mine[1] !== 0) return `A sees ${mine[0]} rows, ${mine[1]} of them of others`
       const everybody = await session.as({ role: 'platform' }, (query) => count(query, view))
