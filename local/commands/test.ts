@@ -127,7 +127,15 @@ function suiteEnv(stack: ServiceStack, options: TestOptions): NodeJS.ProcessEnv 
   const given = Object.fromEntries(
     Object.values(SERVICE_VARIABLES).flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
   )
-  return { ...process.env, NODE_ENV: 'test', LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent', ...started, ...given, ...seed }
+  return {
+    ...process.env,
+    NODE_ENV: 'test',
+    PARKING_PREPARED: 'true',
+    LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent',
+    ...started,
+    ...given,
+    ...seed,
+  }
 }
 
 function count(totals: Totals, results: readonly StepResult[]): void {

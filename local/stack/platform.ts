@@ -2,13 +2,14 @@
 import { isPortFree } from '../ports'
 import { EXIT, LocalError } from '../errors'
 import type { Interruption } from '../interruption'
-import { writeRunFile, type RunRecord, type ServiceInfo } from '../run-file'
+import { writeRunFile, type RunRecord } from '../run-file'
 import { endStaleChildren } from '../stale-children'
 import { LOOPBACK } from '../services/service'
 import { waitFor } from '../wait-for'
 import { readVariable } from '../variables'
 import type { Claim } from '../run-file'
-import { resolveEndpoints, type Endpoints } from './endpoints'
+import { resolveEndpoints } from './endpoints'
+import { listServices } from './list-services'
 import type { Wanted } from './obtain'
 import type { Front, ProductInput } from './product-environment'
 import { programLaunches, type ProgramOptions } from './programs'
@@ -62,7 +63,7 @@ export async function startPrograms(run: PlatformRun): Promise<RunRecord> {
     for (const launch of programLaunches(input, context, options)) supervisor.run(launch)
     await waitUntilReady(run)
   }
-  const services = listServices(stack, endpoints)
+  const services = listServices(stack.services, endpoints)
   const record: RunRecord = { ...run.record, state: 'ready', services, endpoints, processes: supervisor.children() }
   writeRunFile(context.data.runFile, record)
   return record
@@ -96,30 +97,4 @@ export async function failWhenGivenUp({ supervisor }: ServiceStack): Promise<nev
   const { name, reason, ends, lastLines } = await supervisor.gaveUp
   const times = ends === 1 ? 'once' : `${ends} times`
   throw new LocalError([`${name} ended ${times} (${reason}) and is not started again; its last lines:`, ...lastLines].join('\n'))
-}
-
-function listServices({ services, context }: ServiceStack, endpoints: Endpoints): ServiceInfo[] {
-  const started = [services.postgres, services.redis, services.mqtt, services.temporal, services.temporalUi].filter((info) => info !== null)
-  const inDatabase = started.map((info) => (info.name === 'postgresql' ? { ...info, url: databaseUrl(info.url, endpoints) } : info))
-  const missing = [
-    external('postgresql', services.postgres, endpoints.database.appUrl),
-    external('redis', services.redis, endpoints.redisUrl),
-    external('mqtt', services.mqtt, endpoints.simulatorMqttUrl),
-    external('temporal', services.temporal, endpoints.temporalAddress),
-  ].filter((info) => info !== null)
-  const simulated = endpoints.simulatorControlPort !== null
-  const networkServer = simulated ? { source: 'simulator', version: 'own' } : { source: 'environment', version: 'as found' }
-  const token = context.secrets.chirpstackApiToken
-  const url = simulated ? endpoints.chirpstackUrl.replace('://', `://:${token}@`) : endpoints.chirpstackUrl
-  return [...inDatabase, ...missing, { name: 'chirpstack', url, ...networkServer }]
-}
-
-/** Ready to use: the superuser of the stack's own server, on the product's database. */
-function databaseUrl(adminUrl: string, endpoints: Endpoints): string {
-  const isOurs = endpoints.database.adminUrl === adminUrl
-  return isOurs ? Object.assign(new URL(adminUrl), { pathname: `/${endpoints.database.name}` }).href : adminUrl
-}
-
-function external(name: string, started: ServiceInfo | null, url: string): ServiceInfo | null {
-  return started ? null : { name, url, source: 'environment', version: 'as found' }
 }
