@@ -21,20 +21,23 @@ afterAll(async () => {
   await world.close()
 })
 
-const sendWith = (valid: ValidRequest, key: string, body = valid.body): Promise<HttpAnswer> =>
-  send(world.port, toHttp({ ...valid, body, headers: { 'idempotency-key': key } }))
+const sendWith = (valid: ValidRequest, key: string): Promise<HttpAnswer> =>
+  send(world.port, toHttp({ ...valid, headers: { 'idempotency-key': key } }))
 
 describe.each(operations.map((operation) => [`${operation.method} ${operation.path}`, operation] as const))(
   'Q-HOS-30: %s',
   (_name, operation) => {
     const valid = async () => validRequest(operation, await world.sources(operation))
-    const otherBody = ({ body }: ValidRequest) => ({ ...body, reason: `another ${randomUUID()}` })
+    const hasReason = 'reason' in (operation.body?.properties ?? {})
+    /** Not the same request: another body, or the same for another row where there is nothing to vary. */
+    const another = async (request: ValidRequest) =>
+      hasReason ? { ...request, body: { ...request.body, reason: `another ${randomUUID()}` } } : valid()
 
-    test('the same key with another body is a mismatch', async () => {
+    test('the same key with another request is a mismatch', async () => {
       const [request, key] = [await valid(), randomUUID()]
       const first = await sendWith(request, key)
       expect(first.status).toBeLessThan(300)
-      const second = await sendWith(request, key, otherBody(request))
+      const second = await sendWith(await another(request), key)
       expectProblem(second, [422])
       expect(second.json?.['code']).toBe('idempotency.mismatch')
     })
@@ -50,8 +53,8 @@ describe.each(operations.map((operation) => [`${operation.method} ${operation.pa
     test('the key of one person is nothing to another', async () => {
       const [request, key] = [await valid(), randomUUID()]
       await sendWith(request, key)
-      const other = await sendWith({ ...request, token: world.tokens.admin }, key, otherBody(request))
-      expect(other.status).toBeLessThan(300)
+      const other = await sendWith({ ...(await another(request)), token: world.tokens.admin }, key)
+      expect([200, 201, 202, 409]).toContain(other.status) // 409: the first one has done it already
       expect(other.headers['idempotency-replayed']).toBeUndefined()
     })
 

@@ -20,8 +20,7 @@ export function readRoleMatrix(): RoleMatrix {
     const allowed = new Set(ROLES.filter((_role, index) => cells.split('|')[index]?.trim() !== '–'))
     for (const permission of permissionsOf(who)) matrix.set(permission, allowed)
   }
-  // API-100 names tickets in its remark; they are an action of their own since a key may have one (API-218).
-  return matrix.set('Profile.ticket', new Set(ROLES))
+  return matrix
 }
 
 /** `Space.create · update · delete · bulk`, `Site.read`, `SavedView.share`; remarks in brackets are left out. */
@@ -37,4 +36,11 @@ function permissionsOf(text: string): string[] {
       const verb = action ?? first
       return /^[a-z_]+$/i.test(verb) && subject !== '' ? [`${subject}.${verb}`] : []
     })
+}
+
+/** The row of the permission; `Subject.manage` is the row of actions that it only names in its remark (`Profile.ticket`, `IngestDeadLetter.read`). */
+export function rolesOf(matrix: RoleMatrix, permission: string): ReadonlySet<CatalogueRole> {
+  const allowed = matrix.get(permission) ?? matrix.get(`${permission.split('.')[0]}.manage`)
+  if (allowed === undefined) throw new Error(`api-v6 § 3 has no row for ${permission}`)
+  return allowed
 }

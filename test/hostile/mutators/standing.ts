@@ -1,7 +1,7 @@
 /** Q-HOS-03: nobody, a lower role, another method. */
 import { isGuarded, refused, type Attempt, type Mutator } from '../mutator'
 import { expectProblem } from '../problem'
-import { ROLES } from '../role-matrix'
+import { ROLES, rolesOf } from '../role-matrix'
 import { toHttp } from '../valid-request'
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND'] as const
@@ -33,8 +33,7 @@ export const lowerRole: Mutator = {
   title: 'a role below the required one',
   appliesTo: ({ permission }) => permission !== null,
   attempts: (valid, world) => {
-    const allowed = world.matrix.get(valid.operation.permission ?? '')
-    if (allowed === undefined) throw new Error(`api-v6 § 3 has no row for ${valid.operation.permission}`)
+    const allowed = rolesOf(world.matrix, valid.operation.permission ?? '')
     return ROLES.filter((role) => !allowed.has(role)).map((role): Attempt =>
       refused(role, toHttp({ ...valid, token: world.tokens[role] }), [403]),
     )
