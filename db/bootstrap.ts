@@ -56,12 +56,6 @@ export function urlFor(url: string, change: { readonly database?: string; readon
   return changed.href
 }
 
-/** What a database URL says of its role and database. */
-export function credentialsOf(url: string): { readonly database: string; readonly password: string } {
-  const { pathname, password } = new URL(url)
-  return { database: decodeURIComponent(pathname.slice(1)), password: decodeURIComponent(password) }
-}
-
 async function ensureRoles(client: Client, passwords: Readonly<Record<string, string>>): Promise<void> {
   await client.query('begin')
   await client.query('select pg_advisory_xact_lock($1)', [ROLES_LOCK])
