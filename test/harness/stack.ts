@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline'
 const ROOT = join(__dirname, '..', '..')
 const READY_LIMIT_MS = 180_000
 const STOP_LIMIT_MS = 30_000
+const SHARED = new Set(['DATABASE_URL', 'DATABASE_OWNER_URL', 'REDIS_URL', 'MQTT_URL', 'TEMPORAL_ADDRESS', 'CHIRPSTACK_URL', 'NODE_OPTIONS'])
 
 export interface Stack {
   readonly url: string
@@ -42,26 +43,28 @@ export const freePort = (): Promise<number> =>
     })
   })
 
-/** `environment` is laid over the test's own; variables of the suite's shared services are taken out. */
+/** The test's own environment without the variables of the suite's shared services, and `environment` laid over it. */
 export async function startStack(environment: Readonly<Record<string, string>> = {}): Promise<Stack> {
   const dataDir = mkdtempSync(join(tmpdir(), 'parking-stack-'))
   const port = await freePort()
+  const inherited = Object.entries(process.env).filter(([name]) => !SHARED.has(name))
   const env = {
-    ...process.env,
+    ...Object.fromEntries(inherited),
     NODE_ENV: 'test',
     PORT: String(port),
     PUBLIC_URL: `http://localhost:${port}`,
     PARKING_DATA_DIR: dataDir,
     ...environment,
   }
-  for (const name of ['DATABASE_URL', 'DATABASE_OWNER_URL', 'REDIS_URL', 'MQTT_URL', 'TEMPORAL_ADDRESS', 'CHIRPSTACK_URL', 'NODE_OPTIONS'])
-    delete (env as Record<string, unknown>)[name]
   const child = spawn(process.execPath, [join(ROOT, 'scripts', 'start.js'), '--json'], {
     cwd: ROOT,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const ready = await waitUntilReady(child)
+  const ready = await waitUntilReady(child).catch((error: unknown) => {
+    rmSync(dataDir, { recursive: true, force: true })
+    throw error
+  })
   return {
     url: ready.url,
     dataDir,
