@@ -9,7 +9,15 @@ import { createInterface } from 'node:readline'
 const ROOT = join(__dirname, '..', '..')
 const READY_LIMIT_MS = 180_000
 const STOP_LIMIT_MS = 30_000
-const SHARED = new Set(['DATABASE_URL', 'DATABASE_OWNER_URL', 'REDIS_URL', 'MQTT_URL', 'TEMPORAL_ADDRESS', 'CHIRPSTACK_URL', 'NODE_OPTIONS'])
+const SHARED = new Set([
+  'DATABASE_URL',
+  'DATABASE_OWNER_URL',
+  'REDIS_URL',
+  'MQTT_URL',
+  'TEMPORAL_ADDRESS',
+  'CHIRPSTACK_URL',
+  'NODE_OPTIONS',
+])
 
 export interface Stack {
   readonly url: string
