@@ -27,7 +27,7 @@ const sendWith = (valid: ValidRequest, key: string): Promise<HttpAnswer> =>
 describe.each(operations.map((operation) => [`${operation.method} ${operation.path}`, operation] as const))(
   'Q-HOS-30: %s',
   (_name, operation) => {
-    const valid = async () => validRequest(operation, await world.sources(operation))
+    const valid = async () => validRequest(operation, await world.sources(operation, 'fresh'))
     const hasReason = 'reason' in (operation.body?.properties ?? {})
     /** Not the same request: another body, or the same for another row where there is nothing to vary. */
     const another = async (request: ValidRequest) =>

@@ -8,7 +8,10 @@ import { changedTables } from './witness'
 import type { HostileWorld } from './world'
 
 export async function runMutator(world: HostileWorld, mutator: Mutator, operation: HostileOperation): Promise<void> {
-  const attempts = mutator.attempts(validRequest(operation, await world.sources(operation)), world)
+  const attempts = mutator.attempts(
+    validRequest(operation, await world.sources(operation, mutator.mayBeAccepted === true ? 'fresh' : 'shared')),
+    world,
+  )
   const mayWrite = mutator.mayBeAccepted === true && operation.method !== 'GET'
   const failures: string[] = []
   const before = await world.witness()
@@ -28,7 +31,7 @@ async function runWatched(world: HostileWorld, attempt: Attempt, failures: strin
 
 /** The positive control: without any mutation the request passes every check but, perhaps, the resource's own state (409). */
 export async function runControl(world: HostileWorld, operation: HostileOperation): Promise<void> {
-  const valid = validRequest(operation, await world.sources(operation))
+  const valid = validRequest(operation, await world.sources(operation, 'fresh'))
   const answer = await send(world.port, toHttp(valid))
   expectHonest(answer)
   if (answer.status >= 400 && answer.status !== 409)

@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto'
 import { inTenant } from '#test/factories/insert'
 import { PASSWORD } from '#test/harness/test-api'
 import { until } from '#test/harness/until'
+import { signIn } from './credentials'
 import { endConnections, send, type HttpAnswer } from './http'
 import { comparable, expectProblem } from './problem'
-import { createHostileWorld, ORIGIN, signIn, type HostileWorld } from './world'
+import { createHostileWorld, ORIGIN, type HostileWorld } from './world'
 
 jest.setTimeout(60_000)
 

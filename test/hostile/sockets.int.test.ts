@@ -6,8 +6,9 @@ import { createMetrics } from '#runtime/metrics'
 import { readBuildVersion } from '#runtime/version'
 import { testServices } from '#test/harness/services'
 import { FeedClient, refusal } from '#test/realtime/feed-client'
+import { signIn } from './credentials'
 import { endConnections, send } from './http'
-import { createHostileWorld, ORIGIN, signIn, type HostileWorld } from './world'
+import { createHostileWorld, ORIGIN, type HostileWorld } from './world'
 
 jest.setTimeout(60_000)
 
