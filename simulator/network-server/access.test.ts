@@ -11,6 +11,7 @@ import {
   GetDeviceKeysRequest,
   GetDeviceRequest,
   ListDevicesRequest,
+  UpdateDeviceKeysRequest,
   UpdateDeviceRequest,
 } from '@chirpstack/chirpstack-api/api/device_pb'
 import { DeviceProfileServiceClient } from '@chirpstack/chirpstack-api/api/device_profile_grpc_pb'
@@ -21,7 +22,19 @@ import { ListTenantsRequest } from '@chirpstack/chirpstack-api/api/tenant_pb'
 import { Empty } from 'google-protobuf/google/protobuf/empty_pb'
 import { build } from './grpc/store-access'
 import { bearer, invoke, refusalOf, startTestServer, type CallSettings, type TestServer } from './test-support'
-import { APPLICATION, LAMP, OTHER_APPLICATION, OTHER_SENSOR, READ_ONLY, SENSOR, SENSOR_PROFILE, TENANT, TENANT_TOKEN } from './test-world'
+import {
+  APPLICATION,
+  LAMP,
+  OTHER_APPLICATION,
+  OTHER_SENSOR,
+  READ_ONLY,
+  SENSOR,
+  SENSOR_PROFILE,
+  TENANT,
+  TENANT_TOKEN,
+  TEST_WORLD,
+} from './test-world'
+import type { WorldDevice } from './world'
 
 const ABSENT = 'ffffffffffffffff'
 const NEW = '58a0cb00001100aa'
@@ -175,6 +188,35 @@ describe('LW-167: creating', () => {
     await test.advance(15_000)
     expect(test.events('join', NEW)).toHaveLength(1)
     expect(test.events('up', NEW).length).toBeGreaterThan(0)
+  })
+
+  it('a unit that was deprovisioned joins again when it is provisioned anew, whatever key its label now says', async () => {
+    await test.advance(30_000)
+    await deleteDevice(SENSOR)
+    await createDevice({ devEui: SENSOR })
+    await createKeys(SENSOR)
+    await test.advance(15_000)
+    expect(test.events('join', SENSOR)).toHaveLength(2)
+    expect(test.events('up', SENSOR).at(-1)).toMatchObject({ fCnt: 0 })
+  })
+
+  it('a unit whose key is known joins with no other: OTAA', async () => {
+    const [lamp, ...rest] = TEST_WORLD.devices
+    const known = await startTestServer({
+      world: { ...TEST_WORLD, devices: [{ ...lamp, appKey: 'ab'.repeat(16) } as WorldDevice, ...rest] },
+    })
+    const keys = build(new DeviceKeys(), (message) => {
+      message.setDevEui(LAMP)
+      message.setNwkKey('cd'.repeat(16))
+    })
+    await invoke(
+      known.devices.updateKeys.bind(known.devices),
+      build(new UpdateDeviceKeysRequest(), (message) => message.setDeviceKeys(keys)),
+    )
+    known.server.control.reboot(LAMP)
+    await known.advance(10_000)
+    expect(known.events('log')).toEqual([expect.objectContaining({ level: 'ERROR', code: 'OTAA', description: 'Invalid MIC' })])
+    await known.close()
   })
 
   it('LW-120: deleting takes keys, session and queue along without an event', async () => {

@@ -8,6 +8,7 @@ import { createDownlinks, type Downlinks } from './downlinks'
 import type { EventSink } from './event-sink'
 import { createFaults } from './faults'
 import { createForeignUplinks } from './foreign-uplinks'
+import type { Unit } from './hardware/unit'
 import { appKeyOf, createUnits, type Units } from './hardware/units'
 import { createJournal } from './journal'
 import { createMulticast, type Multicast } from './multicast'
@@ -15,7 +16,7 @@ import { populate } from './populate'
 import { createPublisher, type Publisher } from './publisher'
 import { regionOf, type Region } from './region'
 import type { Simulation } from './simulation'
-import { createNetworkState } from './state'
+import { createNetworkState, type DeviceRecord } from './state'
 import { createUplinks } from './uplinks'
 import type { World, WorldDevice } from './world'
 
@@ -46,8 +47,8 @@ export interface SimulatedWorld {
   readonly multicast: Multicast
   /** Hears a message as if it came from the broker. */
   readonly hear: (topic: string, payload: string) => void
-  /** A device got its keys: where no unit stands yet, one of its profile's model is put up. */
-  readonly mountIfMissing: (devEui: string) => void
+  /** A device got its keys: its unit may join with them; where none stands yet, one of its profile's model is put up. */
+  readonly keysGiven: (devEui: string) => void
   /** Units power up, cars begin to drive. */
   readonly begin: () => void
 }
@@ -63,7 +64,7 @@ export function assembleWorld(options: WorldOptions, sink: EventSink): Simulated
   return {
     ...{ simulation, control, downlinks, hear },
     multicast: createMulticast(simulation, units.get),
-    mountIfMissing: (devEui) => mountIfMissing(simulation, { units, world, devEui }),
+    keysGiven: (devEui) => takeKeys(simulation, { units, world, devEui }),
     begin: () => {
       powerUp(simulation, { units, world, spreadMs: options.powerUpSpreadMs ?? POWER_UP_SPREAD_MS })
       if (options.carSpeed) startCars({ world, ...simulation, speed: options.carSpeed, drive: control.driveCar })
@@ -110,16 +111,35 @@ interface Mounting {
   readonly devEui: string
 }
 
-/** Somebody provisions an EUI that stands nowhere yet: a unit of the profile's model is put up, with that key. */
-function mountIfMissing({ state }: Simulation, { units, world, devEui }: Mounting): void {
+/** Somebody provisions an EUI: with the key, its unit joins. */
+function takeKeys({ state }: Simulation, { units, world, devEui }: Mounting): void {
   const record = state.devices.get(devEui)
-  const model = world.profiles.find(({ id }) => id === record?.message.getDeviceProfileId())?.model
   const appKey = record?.keys?.message.getNwkKey()
-  if (!record || units.get(devEui) || model === undefined || appKey === undefined) return
+  if (!record || appKey === undefined) return
+  const unit = units.get(devEui)
+  unit?.learnKey(appKey)
+  if (record.session === null) (unit ?? mount(units, world, { record, appKey }))?.powerCycle()
+}
+
+interface Provisioned {
+  readonly record: DeviceRecord
+  readonly appKey: string
+}
+
+/** Nothing stands there yet: a unit of the profile's model is put up, if the profile has one. */
+function mount(units: Units, world: World, { record, appKey }: Provisioned): Unit | null {
   const { message } = record
-  const applicationId = message.getApplicationId()
-  const device: WorldDevice = { devEui, name: message.getName(), model, applicationId, profileId: message.getDeviceProfileId() }
-  units.install(device, appKey).powerCycle()
+  const profileId = message.getDeviceProfileId()
+  const model = world.profiles.find(({ id }) => id === profileId)?.model
+  if (model === undefined) return null
+  const device: WorldDevice = {
+    devEui: message.getDevEui(),
+    name: message.getName(),
+    model,
+    applicationId: message.getApplicationId(),
+    profileId,
+  }
+  return units.install(device, appKey)
 }
 
 interface PowerUp {

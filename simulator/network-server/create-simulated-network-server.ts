@@ -55,12 +55,12 @@ export async function createSimulatedNetworkServer(options: SimulatedNetworkServ
   }
 }
 
-const servicesOf = ({ simulation, downlinks, multicast, mountIfMissing }: SimulatedWorld): readonly BoundService[] => [
+const servicesOf = ({ simulation, downlinks, multicast, keysGiven }: SimulatedWorld): readonly BoundService[] => [
   createApplicationService(simulation),
   createTenantService(simulation),
   createInternalService(),
   createDeviceProfileService(simulation),
-  createDeviceService(simulation, { downlinks, onKeys: mountIfMissing }),
+  createDeviceService(simulation, { downlinks, onKeys: keysGiven }),
   createGatewayService(simulation),
   createMulticastGroupService(simulation, multicast),
 ]

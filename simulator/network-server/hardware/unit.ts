@@ -5,12 +5,12 @@ import type { GroupReceiver } from '../multicast'
 import type { Simulation } from '../simulation'
 import type { Uplinks } from '../uplinks'
 import type { WorldDevice } from '../world'
-import type { Behaviour, BehaviourFactory, OutgoingFrame, UnitContext } from './behaviour'
+import type { BehaviourFactory, OutgoingFrame } from './behaviour'
+import { createJoiner } from './joining'
+import { createPlanner, type Power } from './power'
 
 const BOOT_MIN_MS = 500
 const BOOT_MAX_MS = 2_000
-const JOIN_AGAIN_MIN_MS = 12_000
-const JOIN_AGAIN_MAX_MS = 20_000
 const ACK_MIN_MS = 1_000
 const ACK_MAX_MS = 2_000
 const DR = 5
@@ -28,6 +28,8 @@ export interface Unit extends Receiver, GroupReceiver {
   send(frame: OutgoingFrame): void
   /** Sends its last frame once more, counter and all. */
   repeatLast(): void
+  /** Somebody reads the key off its label into the network server: where no key was given, that one is right. */
+  learnKey(appKey: string): void
   /** Another sender was heard under this EUI: go on from there. */
   adopt(seen: { readonly devAddr: string; readonly fCnt: number }): void
   status(): UnitStatus
@@ -50,24 +52,9 @@ export interface UnitParts {
   readonly uplinks: Uplinks
 }
 
-interface Power {
-  devAddr: string | null
-  fCntUp: number
-  lastFCntDown: number
-  owesAck: boolean
-  isPresent: boolean
-  isMuted: boolean
-  look: string | null
-  behaviour: Behaviour | null
-  lastFrame: (() => void) | null
-  /** Of joining since power came; an accept that belongs to an earlier one is too late. */
-  attempt: number
-  readonly plans: Set<Cancel>
-}
-
 export function createUnit(simulation: Simulation, parts: UnitParts): Unit {
   const power: Power = {
-    ...{ devAddr: null, fCntUp: 0, lastFCntDown: -1, owesAck: false, isPresent: false, isMuted: false },
+    ...{ appKey: parts.appKey, devAddr: null, fCntUp: 0, lastFCntDown: -1, owesAck: false, isPresent: false, isMuted: false },
     ...{ look: null, behaviour: null, lastFrame: null, attempt: 0, plans: new Set<Cancel>() },
   }
   const radio = createRadio(simulation, parts, power)
@@ -86,6 +73,9 @@ export function createUnit(simulation: Simulation, parts: UnitParts): Unit {
     },
     send: radio.send,
     repeatLast: () => power.lastFrame?.(),
+    learnKey: (appKey) => {
+      if (parts.device.appKey === undefined) power.appKey = appKey
+    },
     adopt: ({ devAddr, fCnt }) => Object.assign(power, { devAddr, fCntUp: fCnt + 1 }),
     receive: radio.receive,
     receiveGroup: (frame) => {
@@ -144,60 +134,4 @@ function createRadio(simulation: Simulation, parts: UnitParts, power: Power): Ra
   }
 
   return { restart, send: transmit, receive }
-}
-
-type Later = UnitContext['later']
-
-/** Plans that power-off forgets. */
-function createPlanner({ clock }: Simulation, { plans }: Power): Later {
-  return (ms, task) => {
-    const cancel = clock.at(clock.now() + ms, () => {
-      plans.delete(cancel)
-      task()
-    })
-    plans.add(cancel)
-    return () => {
-      plans.delete(cancel)
-      cancel()
-    }
-  }
-}
-
-interface JoinerParts {
-  readonly power: Power
-  readonly later: Later
-  readonly send: UnitContext['send']
-  readonly isSilent: () => boolean
-}
-
-/** Asks to join until it is accepted; then the model's behaviour begins. */
-function createJoiner(
-  simulation: Simulation,
-  { device, appKey, reach, behave, uplinks }: UnitParts,
-  { power, later, send, isSilent }: JoinerParts,
-) {
-  const { draws, faults, journal, clock } = simulation
-  const { devEui } = device
-  const context: UnitContext = {
-    ...{ device, draws, send, later, now: clock.now, isPresent: () => power.isPresent },
-    ignoresAsking: () => faults.strike('device.no_report', { dev_eui: devEui }) !== null,
-    show: (look, queueItemId) => {
-      if (look === power.look) return
-      power.look = look
-      journal.add({ type: 'lamp', at: clock.now(), devEui, look, queueItemId })
-    },
-  }
-
-  function accept(attempt: number, devAddr: string): void {
-    if (attempt !== power.attempt) return
-    Object.assign(power, { devAddr, fCntUp: 0, lastFCntDown: -1 })
-    power.behaviour = behave?.(context) ?? null
-  }
-
-  return function join(): void {
-    if (power.devAddr !== null) return
-    const attempt = ++power.attempt
-    if (!isSilent()) uplinks.join({ devEui, appKey, reach, accept: (devAddr) => accept(attempt, devAddr) })
-    later(draws.integer([devEui, 'join again'], JOIN_AGAIN_MIN_MS, JOIN_AGAIN_MAX_MS), join)
-  }
 }
