@@ -1,6 +1,7 @@
 /** Hostile bytes below JSON: framing, sizes, headers, targets (Q-HOS-11, Q-HOS-12, Q-HOS-14, Q-HOS-26). */
 import { connect } from 'node:net'
 import { endConnections, send, sendRaw, type RawExchange } from './http'
+import { expectProblem } from './problem'
 import { changedTables } from './witness'
 import { createHostileWorld, type HostileWorld } from './world'
 
@@ -112,6 +113,27 @@ describe('Q-HOS-11: bodies that are not what they say', () => {
   test('longer than announced: the rest is no second request', async () => {
     const exchange = await sendRaw(port, post([`Content-Length: ${BODY.length}`], `${BODY}GET /metrics HTTP/1.1 smuggled`), answered)
     expect(exchange.text).not.toContain('# HELP')
+  })
+})
+
+describe('Q-HOS-10: what cannot be parsed costs next to nothing', () => {
+  const TIMES = 40
+  const CPU_MS = 5
+
+  test.each([
+    ['arrays 10 000 deep', `{"a":${'['.repeat(10_000)}${']'.repeat(10_000)}}`],
+    ['never closed', '['.repeat(100_000)],
+    ['a number of 100 000 digits', `{"state":${'9'.repeat(100_000)}}`],
+    ['20 000 escapes', `{"state":"${'\\u0041'.repeat(20_000)}"}`],
+  ])('%s: < 5 ms of CPU, the client included', async (_name, body) => {
+    const target = `/api/v6/spaces/${world.own.ids['spaces']}/state`
+    const headers = { authorization: `Bearer ${world.tokens.owner}`, 'content-type': 'application/json' }
+    const refuse = () => send(port, { method: 'PUT', target, headers, body })
+    expectProblem(await refuse(), [400, 422])
+    const before = process.cpuUsage()
+    for (let time = 0; time < TIMES; time += 1) await refuse()
+    const { user, system } = process.cpuUsage(before)
+    expect((user + system) / 1000 / TIMES).toBeLessThan(CPU_MS)
   })
 })
 
