@@ -31,7 +31,8 @@ export interface ChirpstackOptions {
 
 const LIST_DEADLINE_MS = 15_000
 const PAGE = 100
-const CHANNEL = { 'grpc.keepalive_time_ms': 30_000, 'grpc.enable_retries': 0 }
+/** A server that returns is met within ten seconds, as the breaker's probe would. */
+const CHANNEL = { 'grpc.keepalive_time_ms': 30_000, 'grpc.enable_retries': 0, 'grpc.max_reconnect_backoff_ms': 10_000 }
 
 export function createChirpstackClient(options: ChirpstackOptions): NetworkServer {
   const { address, channel } = addressOf(options)

@@ -152,6 +152,7 @@ async function accept(
     const early: NetworkEvent[] = await downlinkAttempts.eventsOf(queueItemId)
     return { events: early, feed: sent === null ? [] : [lightFeed.ofCommand(sent)] }
   })
+  deps.metrics.downlinkLatency.observe({ stage: 'enqueue' }, (input.now - command.queuedAt) / 1_000)
   await announce(deps, feed)
   return { result: 'accepted', queueItemId, expiresAt: attempt.fingerprintExpiresAt, events }
 }

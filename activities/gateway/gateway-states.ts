@@ -29,9 +29,10 @@ export function createApplyGatewayStates(deps: ActivityDeps): GatewayRowsPort['a
     const { unitOfWork } = deps
     const link = await unitOfWork.withTenant({ tenantId }, (repositories) => judgeLink(repositories, linkId, states))
     await announce(deps, link.events)
-    if (!states.reachable) return { changed: [], linkCameBack: false }
     const changed: ChangedGateway[] = []
     for (const tenant of await unitOfWork.withLookups(({ lookup }) => lookup.activeTenants())) {
+      await unitOfWork.withTenant({ tenantId: tenant }, ({ gatewayStates }) => markLink(gatewayStates, states))
+      if (!states.reachable) continue
       const applied = await unitOfWork.withTenant({ tenantId: tenant }, (repositories) => apply(repositories, tenant, states.gateways))
       changed.push(...applied.changed)
       await announce(deps, applied.events)
@@ -40,19 +41,23 @@ export function createApplyGatewayStates(deps: ActivityDeps): GatewayRowsPort['a
   }
 }
 
+/** Every tenant that is reached by this link sees its state. */
+function markLink(gatewayStates: TenantRepositories['gatewayStates'], states: GatewayStates): Promise<number> {
+  if (states.reachable) return gatewayStates.markLink('ok', null)
+  return gatewayStates.markLink(states.code === 'unauthenticated' ? 'unauthenticated' : 'unreachable', states.code)
+}
+
 /** One alert per link, opened by its first silence and closed by its first answer (DOM-621). */
 async function judgeLink(
-  { alerts, gatewayStates }: TenantRepositories,
+  { alerts }: TenantRepositories,
   linkId: string,
   states: GatewayStates,
 ): Promise<{ events: FeedEvent[]; cameBack: boolean }> {
   const alert = { kind: 'chirpstack_unreachable', subjectId: linkId }
   if (states.reachable) {
-    await gatewayStates.markLink('ok', null)
     const events = await alerts.close(alert)
     return { events, cameBack: events.length > 0 }
   }
-  await gatewayStates.markLink(states.code === 'unauthenticated' ? 'unauthenticated' : 'unreachable', states.code)
   const evidence = { code: states.code }
   const events = await alerts.open({
     ...alert,

@@ -19,7 +19,7 @@ export interface CommandChange {
 const COLUMNS = `
   q.id as "commandId", q.device_id as "deviceId", q.dev_eui as "devEui", q.space_id as "spaceId", q.command, q.origin, q.arguments,
   q.wanted_version as "wantedVersion", encode(q.payload, 'hex') as payload, q.f_port as "fPort", q.confirmed, q.priority, q.status,
-  q.waiting_for as "waitingFor", q.attempts, ${epochMs('q.next_attempt_at')} as "nextAttemptAt", q.queue_item_id as "queueItemId",
+  q.waiting_for as "waitingFor", q.attempts, ${epochMs('q.next_attempt_at')} as "nextAttemptAt", ${epochMs('q.queued_at')} as "queuedAt", q.queue_item_id as "queueItemId",
   ${epochMs('q.sent_at')} as "sentAt", ${epochMs('q.transmitted_at')} as "transmittedAt", ${epochMs('q.ended_at')} as "endedAt",
   ${epochMs('q.expires_at')} as "expiresAt", q.proof, ${epochMs('q.updated_at')} as "updatedAt"`
 

@@ -56,6 +56,7 @@ export interface CommandRow {
   readonly attempts: number
   readonly nextAttemptAt: Instant | null
   readonly queueItemId: string | null
+  readonly queuedAt: Instant
   readonly sentAt: Instant | null
   readonly transmittedAt: Instant | null
   readonly endedAt: Instant | null
