@@ -2,6 +2,7 @@
 import type { EventPublisher } from '#db/events'
 import type { ShownRow, StagedOutboxDispatcher } from '#db/outbox-dispatcher'
 import type { UnitOfWork } from '#db/unit-of-work'
+import type { Instant } from '#domain/shared/instant'
 import type { OutboxRow } from '#domain/shared/outbox'
 import type { Clock } from '#runtime/clock'
 import type { Logger } from '#runtime/logger'
@@ -24,7 +25,10 @@ export interface PipelineOptions {
   readonly platformTenantId: string
   readonly log: Pick<Logger, 'warn' | 'error' | 'info'>
   readonly clock: Clock
-  readonly metrics: Pick<Metrics, 'uplinks' | 'uplinkDuration' | 'batchSize' | 'ingestLag' | 'counterGaps'>
+  readonly metrics: Pick<
+    Metrics,
+    'uplinks' | 'uplinkDuration' | 'uplinkToState' | 'batchSize' | 'ingestLag' | 'counterGaps' | 'transitions'
+  >
   /** How long a batch waits for an absent database before its messages are handed back; tests shorten it. */
   readonly awayLimitMs?: number
 }
@@ -54,19 +58,22 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const presence = createPresence(() => clock.now())
   const alerts = createDeadLetterAlerts({ unitOfWork, publisher, log, now: () => clock.now() })
   const telling = createFollowUpQueue<ShownRow>({ settle: (shown) => dispatcher.conclude(shown), concurrency: TELL_CONCURRENCY })
-  const showing = createFollowUpQueue<OutboxRow>({ settle: (row) => show(row) })
+  const showing = createFollowUpQueue<ToShow>({ settle: (item) => show(item) })
   const groups = createGroupCommit<BatchItem>({ commit: commitAndFollow })
 
-  async function show(row: OutboxRow): Promise<void> {
+  async function show({ row, since }: ToShow): Promise<void> {
     const shown = await dispatcher.show(row)
-    if (shown !== null) telling.push([shown])
+    if (shown === null) return
+    measureShown(options, shown, since)
+    telling.push([shown])
   }
 
   async function commitAndFollow(items: readonly BatchItem[]): Promise<void> {
     const results = await commitPatiently(items, options, routes)
     measure(options, items, results)
+    const since = Math.min(...items.map(({ raw }) => raw.receivedAt))
     for (const result of results) {
-      showing.push(result.outbox)
+      showing.push(result.outbox.map((row) => ({ target: row.target, row, since })))
       alerts.raise(result.deadLetters)
       const events = presence.heard(result.taken)
       publisher.publish(events).catch((error: unknown) => log.warn({ err: error }, 'sockets were not told who was heard')) // they may miss it
@@ -103,6 +110,13 @@ async function commitPatiently(items: readonly BatchItem[], options: PipelineOpt
   }
 }
 
+/** A committed row, and when the first message of its batch was received. */
+interface ToShow {
+  readonly target: string
+  readonly row: OutboxRow
+  readonly since: Instant
+}
+
 /** An empty batch goes through the same door. */
 async function isWritable(unitOfWork: UnitOfWork): Promise<boolean> {
   try {
@@ -127,4 +141,13 @@ function measure({ metrics, clock }: PipelineOptions, items: readonly BatchItem[
     if (orphans.stored > 0) metrics.uplinks.inc({ source: 'mqtt', result: 'orphan' }, orphans.stored)
     if (orphans.counted > 0) metrics.uplinks.inc({ source: 'mqtt', result: 'orphan_over_limit' }, orphans.counted)
   }
+}
+
+/** Transitions as their events name them; how long it took from receipt until people could see them. */
+function measureShown({ metrics, clock }: PipelineOptions, { row }: ShownRow, since: Instant): void {
+  const updates = row.events.filter(({ type }) => type === 'space:update')
+  for (const { data } of updates) {
+    metrics.transitions.inc({ from_state: String(data['previous_state']), to_state: String(data['current_state']), source: 'sensor' })
+  }
+  if (updates.length > 0) metrics.uplinkToState.observe(Math.max(0, clock.now() - since) / 1_000)
 }

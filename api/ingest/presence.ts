@@ -1,6 +1,5 @@
 /** Tells sockets that a device was heard: at most once a second per device, and never anything but sockets (DOM-1020, Q-DSG-05). */
-import { presentDeviceStatus } from '#db/event-presenters'
-import { deviceStatus } from '#domain/device/status'
+import { presentDeviceHeard } from '#db/projection/device-heard'
 import type { Instant } from '#domain/shared/instant'
 import type { FeedEvent } from '#domain/shared/outbox'
 import { isSighting, type TakenFrame } from './plan-batch'
@@ -28,26 +27,8 @@ export function createPresence(now: () => Instant): Presence {
   return {
     heard(taken) {
       const newest = new Map(taken.filter(isSighting).map((item) => [item.device.deviceId, item]))
-      return [...newest.values()].filter(({ device }) => isDue(device.deviceId)).map((item) => present(item, now()))
+      const due = [...newest.values()].filter(({ device }) => isDue(device.deviceId))
+      return due.map(({ device, frame: { heardAt, content } }) => presentDeviceHeard(device, { ...content, heardAt }, now()))
     },
   }
-}
-
-function present({ device, frame: { heardAt, content } }: TakenFrame, at: Instant): FeedEvent {
-  const { tenantId, deviceId, devEui, kind, lifecycleState, enabled, assignedSpaceId, assignedAt } = device
-  const lastSeenAt = Math.max(heardAt, device.lastSeenAt ?? heardAt)
-  return presentDeviceStatus({
-    tenantId,
-    at,
-    deviceId,
-    devEui,
-    kind,
-    spaceId: assignedSpaceId,
-    status: deviceStatus({ lifecycle: lifecycleState, enabled, assignedSpaceId, assignedAt, lastSeenAt }),
-    lifecycleState,
-    isOnline: true,
-    lastSeenAt,
-    batteryPercent: content.batteryPercent ?? device.batteryPercent,
-    batteryVolts: content.batteryVolts ?? device.batteryVolts,
-  })
 }
