@@ -4,11 +4,11 @@ import type { Duplex } from 'node:stream'
 import Koa from 'koa'
 import type { Logger } from '#runtime/logger'
 import type { Metrics } from '#runtime/metrics'
-import { forward, type ForwardRule } from './forward'
 import { accessLog } from './middleware/access-log'
 import type { ApiState } from './middleware/call'
 import { clientAddress } from './middleware/client-address'
 import { cors } from './middleware/cors'
+import { createLocalProxy, type ProxyRoute } from './middleware/local-proxy'
 import { pipelineOf } from './middleware/pipeline'
 import { problem } from './middleware/problem'
 import { refuseRawly } from './middleware/refuse-rawly'
@@ -22,7 +22,7 @@ export interface ServerDeps extends RouteDeps {
   readonly isProduction: boolean
   readonly trustedProxies: readonly string[]
   /** Local only; absent in production. */
-  readonly forwards?: readonly ForwardRule[]
+  readonly localProxies?: readonly ProxyRoute[]
   readonly log: Pick<Logger, 'error' | 'warn' | 'info' | 'debug'>
   readonly metrics: Pick<Metrics, 'httpRequests' | 'httpDuration' | 'httpInFlight' | 'authFailures' | 'redisErrors' | 'rateLimitRejections'>
 }
@@ -46,6 +46,7 @@ export function createServer(deps: ServerDeps): ApiServer {
   const app = new Koa<ApiState>()
   app.use(requestId)
   app.use(accessLog(log, metrics))
+  if (deps.localProxies !== undefined) app.use(createLocalProxy(deps.localProxies)) // before our headers: these pages have their own
   app.use(securityHeaders(isProduction))
   app.use(problem(log))
   app.use(clientAddress(deps.trustedProxies))
@@ -55,7 +56,7 @@ export function createServer(deps: ServerDeps): ApiServer {
   app.use(createRouter(api.routes, (route) => pipelineOf(route, pipeline)))
   app.use(routeNotFound)
   app.on('error', (error: unknown) => log.debug({ err: error }, 'response ended early')) // Koa's own: the client went away
-  return { ...api, server: createListener(forward(deps.forwards ?? [], app.callback()), isProduction) }
+  return { ...api, server: createListener(app.callback(), isProduction) }
 }
 
 function createListener(handle: RequestListener, isProduction: boolean): Server {

@@ -45,12 +45,16 @@ import { createDownlinkStatsRepository } from './repositories/downlink-stats.rep
 import { createDownlinkCancelRepository } from './repositories/downlink-cancel.repository'
 import { createDeadLetterReadRepository } from './repositories/dead-letter-read.repository'
 import { createDeadLetterDiscardRepository } from './repositories/dead-letter-read.repository'
+import { createSpaceGridRepository } from './repositories/space-grid.repository'
+import { createExplanationRepository } from './repositories/explanation.repository'
 import type { TenantTx, Tx } from './tx'
 
 type Factories<T extends Tx> = Readonly<Record<string, (tx: T) => object>>
 type Bound<F> = { readonly [K in keyof F]: F[K] extends (tx: never) => infer R ? R : never }
 
 const tenantFactories = {
+  explanations: createExplanationRepository,
+  spaceGrid: createSpaceGridRepository,
   deadLetterDiscards: createDeadLetterDiscardRepository,
   deadLetterReads: createDeadLetterReadRepository,
   downlinkCancels: createDownlinkCancelRepository,
@@ -85,6 +89,8 @@ const tenantFactories = {
   users: createUserRepository,
 } as const satisfies Factories<TenantTx>
 const platformFactories = {
+  explanations: createExplanationRepository,
+  spaceGrid: createSpaceGridRepository,
   deadLetterReads: createDeadLetterReadRepository,
   downlinkStats: createDownlinkStatsRepository,
   gateways: createGatewayRepository,

@@ -37,8 +37,9 @@ const TEXTS: Readonly<Record<IssueCode, string>> = {
   weak_password: 'is too easy to guess',
 }
 
-export function issueAt(place: Place, pointer: string, code: IssueCode, message: string = TEXTS[code]): Issue {
-  return { in: place, pointer, code, message }
+/** `what` is a code with its usual text, or a code with a text of its own. */
+export function issueAt(place: Place, pointer: string, what: IssueCode | { readonly code: IssueCode; readonly message: string }): Issue {
+  return typeof what === 'string' ? { in: place, pointer, code: what, message: TEXTS[what] } : { in: place, pointer, ...what }
 }
 
 /** RFC 6901: `~` and `/` inside a member name are escaped. */
@@ -50,6 +51,9 @@ export function issuesOf(error: z.core.$ZodError, place: Place): Issue[] {
   return error.issues.flatMap((issue) => presentIssue(issue, place))
 }
 
+/** zod's own words are told where they say more than ours: limits, allowed values, a check's own sentence. */
+const OWN_WORDS: ReadonlySet<IssueCode> = new Set(['too_short', 'too_long', 'too_small', 'too_big', 'invalid_enum'])
+
 function presentIssue(issue: ZodIssue, place: Place): Issue[] {
   if (issue.code === 'unrecognized_keys') {
     const code = place === 'query' ? 'unknown_parameter' : 'unknown_field'
@@ -57,14 +61,8 @@ function presentIssue(issue: ZodIssue, place: Place): Issue[] {
   }
   if (issue.code === 'invalid_union') return presentUnion(issue, place)
   const code = codeOf(issue)
-  const ownText =
-    issue.code === 'custom' ||
-    code === 'too_short' ||
-    code === 'too_long' ||
-    code === 'too_small' ||
-    code === 'too_big' ||
-    code === 'invalid_enum'
-  return [issueAt(place, pointerOf(issue.path), code, ownText ? issue.message : TEXTS[code])]
+  const saysMore = issue.code === 'custom' || OWN_WORDS.has(code)
+  return [issueAt(place, pointerOf(issue.path), saysMore ? { code, message: issue.message } : code)]
 }
 
 /** Of a union, the branch that came closest speaks: the one with the fewest complaints. */
@@ -74,20 +72,20 @@ function presentUnion(issue: Extract<ZodIssue, { code: 'invalid_union' }>, place
   return inner.length > 0 ? inner : [issueAt(place, pointerOf(issue.path), 'wrong_type')]
 }
 
+const isSized = (origin: string): boolean => origin === 'string' || origin === 'array'
+const isAbsent = ({ input }: ZodIssue): boolean => input === undefined
+
+const CODES: { readonly [C in ZodIssue['code']]?: (issue: Extract<ZodIssue, { code: C }>) => IssueCode } = {
+  invalid_type: (issue) => orNull(issue, isAbsent(issue) ? 'required' : 'wrong_type'),
+  invalid_value: (issue) => orNull(issue, isAbsent(issue) ? 'required' : 'invalid_enum'),
+  too_small: ({ origin }) => (isSized(origin) ? 'too_short' : 'too_small'),
+  too_big: ({ origin }) => (isSized(origin) ? 'too_long' : 'too_big'),
+  custom: ({ params }) => (params as IssueParams | undefined)?.issue ?? 'invalid_format',
+}
+
+const orNull = ({ input }: ZodIssue, code: IssueCode): IssueCode => (input === null ? 'not_nullable' : code)
+
 function codeOf(issue: ZodIssue): IssueCode {
-  if (issue.input === null && (issue.code === 'invalid_type' || issue.code === 'invalid_value')) return 'not_nullable'
-  switch (issue.code) {
-    case 'invalid_type':
-      return issue.input === undefined ? 'required' : 'wrong_type'
-    case 'invalid_value':
-      return issue.input === undefined ? 'required' : 'invalid_enum'
-    case 'too_small':
-      return issue.origin === 'string' || issue.origin === 'array' ? 'too_short' : 'too_small'
-    case 'too_big':
-      return issue.origin === 'string' || issue.origin === 'array' ? 'too_long' : 'too_big'
-    case 'custom':
-      return (issue.params as IssueParams | undefined)?.issue ?? 'invalid_format'
-    default:
-      return 'invalid_format'
-  }
+  const read = CODES[issue.code] as ((one: ZodIssue) => IssueCode) | undefined // each entry reads the issue of its own key
+  return read?.(issue) ?? 'invalid_format'
 }

@@ -89,13 +89,24 @@ export const time = z
 function parseTime(value: string): RequestTime | null {
   const match = INSTANT.exec(value)
   if (match === null) return null
-  const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', offset] = match
-  if (Number(year) < 2000 || Number(year) > 2100) return null
-  const clock = `${year}-${month}-${day}T${hour}:${minute}:${second}.${fraction.padEnd(3, '0').slice(0, 3)}`
+  const clock = clockOf(match)
   const wallClock = Date.parse(`${clock}Z`)
-  if (Number.isNaN(wallClock) || new Date(wallClock).getUTCDate() !== Number(day)) return null
-  const instant = offset === undefined ? null : Date.parse(`${clock}${offset.toUpperCase()}`)
-  return instant !== null && Number.isNaN(instant) ? null : { instant, wallClock }
+  const isReal = !Number.isNaN(wallClock) && new Date(wallClock).getUTCDate() === Number(match[3])
+  const year = Number(match[1])
+  if (!isReal || year < 2000 || year > 2100) return null
+  return withOffset(clock, match[8], wallClock)
+}
+
+/** Missing parts of the day are zero, fractions are cut to milliseconds. */
+function clockOf(match: RegExpExecArray): string {
+  const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = ''] = match
+  return `${year}-${month}-${day}T${hour}:${minute}:${second}.${fraction.padEnd(3, '0').slice(0, 3)}`
+}
+
+function withOffset(clock: string, offset: string | undefined, wallClock: number): RequestTime | null {
+  if (offset === undefined) return { instant: null, wallClock }
+  const instant = Date.parse(`${clock}${offset.toUpperCase()}`)
+  return Number.isNaN(instant) ? null : { instant, wallClock }
 }
 
 /** An instant of an answer. */

@@ -52,8 +52,9 @@ function readQuery(querystring: string, issues: Issue[]): Record<string, string>
   const query: [string, string][] = []
   for (const [name, all] of values) {
     const value = all.join(',')
-    if (all.some((one) => one === '')) issues.push(issueAt('query', pointerOf([name]), 'too_short', 'must not be empty'))
-    else if (CONTROL.test(value)) issues.push(issueAt('query', pointerOf([name]), 'invalid_format', 'must not hold control characters'))
+    if (all.some((one) => one === '')) issues.push(issueAt('query', pointerOf([name]), { code: 'too_short', message: 'must not be empty' }))
+    else if (CONTROL.test(value))
+      issues.push(issueAt('query', pointerOf([name]), { code: 'invalid_format', message: 'must not hold control characters' }))
     else if (FORBIDDEN_KEYS.has(name)) issues.push(issueAt('query', pointerOf([name]), 'unknown_parameter'))
     else query.push([name, value])
   }

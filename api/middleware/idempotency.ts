@@ -28,7 +28,7 @@ export function claimIdempotency(operation: Operation): ApiMiddleware {
 
 function makeClaim(key: string, operation: Operation, { path, body, userId }: { path: string; body: unknown; userId: string }): Claim {
   if (!KEY.test(key)) {
-    const issue = issueAt('header', '/Idempotency-Key', 'invalid_format', 'must be 1 to 255 printable ASCII characters')
+    const issue = issueAt('header', '/Idempotency-Key', { code: 'invalid_format', message: 'must be 1 to 255 printable ASCII characters' })
     throw new DomainError('validation.failed', { issues: [issue] })
   }
   return { key, operation: operation.id, principal: `user:${userId}`, fingerprint: fingerprintOf(path, body) }

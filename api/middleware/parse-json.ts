@@ -27,20 +27,27 @@ function decode(bytes: Buffer): string {
   return text
 }
 
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+/** How a character outside strings changes the depth: `{` and `[` open, `}` and `]` close. */
+const DEPTH_CHANGE: Readonly<Record<number, number>> = { 0x7b: 1, 0x5b: 1, 0x7d: -1, 0x5d: -1 }
+
 /** Counts brackets outside strings, before the parser recurses into them. */
 function assertShallow(text: string): void {
   let depth = 0
-  let inString = false
-  for (let i = 0; i < text.length; i++) {
-    const character = text.charCodeAt(i)
-    if (inString) {
-      if (character === 0x5c) i++
-      else if (character === 0x22) inString = false
-    } else if (character === 0x22) inString = true
-    else if (character === 0x7b || character === 0x5b) {
-      if (++depth > MAX_DEPTH) throw malformed(`The body is nested deeper than ${MAX_DEPTH} levels.`)
-    } else if (character === 0x7d || character === 0x5d) depth--
+  for (let index = 0; index < text.length; index++) {
+    const character = text.charCodeAt(index)
+    if (character === QUOTE) index = endOfString(text, index)
+    depth += DEPTH_CHANGE[character] ?? 0
+    if (depth > MAX_DEPTH) throw malformed(`The body is nested deeper than ${MAX_DEPTH} levels.`)
   }
+}
+
+/** Index of the quote that closes the string opened at `start`; the end of the text when none does. */
+function endOfString(text: string, start: number): number {
+  let index = start + 1
+  while (index < text.length && text.charCodeAt(index) !== QUOTE) index += text.charCodeAt(index) === BACKSLASH ? 2 : 1
+  return index
 }
 
 function parse(text: string): unknown {

@@ -101,20 +101,10 @@ export function createRateLimiter({ redis, isEnabled, budgetOf, log, metrics }: 
     }
   }
 
-  async function countersOf(budget: Budget, principal: UserPrincipal | null, address: string): Promise<readonly Counter[]> {
-    if (budget === 'none') return []
-    if (principal === null || budget === 'public') return [{ key: `public:${address}`, limit: PUBLIC_LIMIT }]
-    const { tenantId, userId } = principal
-    if (budget === 'session') return [{ key: `session:${tenantId}:${userId}`, limit: SESSION_LIMIT }]
-    const tenant = await budgetOf(tenantId)
-    const whole = { key: `${budget}:tenant:${tenantId}`, limit: tenant[budget] }
-    return tenant.bindsEverybody[budget] ? [whole] : [{ key: `${budget}:user:${tenantId}:${userId}`, limit: USER_LIMIT }, whole]
-  }
-
   return {
     async take(budget, principal, address) {
       if (!isEnabled) return null
-      return takeAll(budget, await countersOf(budget, principal, address))
+      return takeAll(budget, await countersOf(budgetOf, budget, { principal, address }))
     },
     async takeWrongToken(address) {
       const taken = await takeAll('wrong_token', [{ key: `wrong_token:${address}`, limit: WRONG_TOKEN_LIMIT }])
@@ -125,6 +115,21 @@ export function createRateLimiter({ redis, isEnabled, budgetOf, log, metrics }: 
       return taken?.granted !== false
     },
   }
+}
+
+/** Which counters a call takes from, and how much each allows. */
+async function countersOf(
+  budgetOf: RateLimiterOptions['budgetOf'],
+  budget: Budget,
+  { principal, address }: { principal: UserPrincipal | null; address: string },
+): Promise<readonly Counter[]> {
+  if (budget === 'none') return []
+  if (principal === null || budget === 'public') return [{ key: `public:${address}`, limit: PUBLIC_LIMIT }]
+  const { tenantId, userId } = principal
+  if (budget === 'session') return [{ key: `session:${tenantId}:${userId}`, limit: SESSION_LIMIT }]
+  const tenant = await budgetOf(tenantId)
+  const whole = { key: `${budget}:tenant:${tenantId}`, limit: tenant[budget] }
+  return tenant.bindsEverybody[budget] ? [whole] : [{ key: `${budget}:user:${tenantId}:${userId}`, limit: USER_LIMIT }, whole]
 }
 
 /** Of several counters the one that refused, else the one nearest to its limit, is told. */

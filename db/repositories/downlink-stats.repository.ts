@@ -32,6 +32,16 @@ export interface GatewayLoad {
 const QUEUE = `from downlink_queue q left join spaces s on s.tenant_id = q.tenant_id and s.id = q.space_id`
 const WAIT_SECONDS = `extract(epoch from q.sent_at - q.queued_at)`
 
+const GATEWAY_LOADS = `
+  select g.gateway_id as "gatewayEui", g.config,
+          (select coalesce(sum(a.charged_ms), 0)::float8 from downlink_attempts a where a.tenant_id = g.tenant_id
+            and a.charged_gateway_eui = g.gateway_id and a.budget_granted_at > now() - interval '1 hour') as "airtimeUsedMs",
+          w.waiting, w."nextAt"
+        from gateways g
+        cross join lateral (select count(*)::int as waiting, ${epochMs('min(q.next_attempt_at)')} as "nextAt"
+          from downlink_queue q join sensor_debounce_state f on f.tenant_id = q.tenant_id and f.device_id = q.device_id
+          where q.tenant_id = g.tenant_id and q.status = 'queued' and f.last_gateway_eui = g.gateway_id) w`
+
 export function createDownlinkStatsRepository(tx: ReadTx) {
   /** What waits now counts however old it is; what has ended counts within the window. */
   function commands({ siteId, tenantIds, windowHours }: DownlinkStatsRequest): Filter {
@@ -68,15 +78,7 @@ export function createDownlinkStatsRepository(tx: ReadTx) {
     gateways({ siteId, tenantIds }: DownlinkStatsRequest): Promise<GatewayLoad[]> {
       const filter = createFilter(tx, 'g', tenantIds)
       filter.when(siteId, (p) => `g.site_id = ${p}::uuid`)
-      const text = `select g.gateway_id as "gatewayEui", g.config,
-          (select coalesce(sum(a.charged_ms), 0)::float8 from downlink_attempts a where a.tenant_id = g.tenant_id
-            and a.charged_gateway_eui = g.gateway_id and a.budget_granted_at > now() - interval '1 hour') as "airtimeUsedMs",
-          w.waiting, w."nextAt"
-        from gateways g
-        cross join lateral (select count(*)::int as waiting, ${epochMs('min(q.next_attempt_at)')} as "nextAt"
-          from downlink_queue q join sensor_debounce_state f on f.tenant_id = q.tenant_id and f.device_id = q.device_id
-          where q.tenant_id = g.tenant_id and q.status = 'queued' and f.last_gateway_eui = g.gateway_id) w
-        where ${filter.text()} order by g.name, g.gateway_id limit 500`
+      const text = `${GATEWAY_LOADS} where ${filter.text()} order by g.name, g.gateway_id limit 500`
       return tx.dynamicRows(text, filter.values)
     },
   }

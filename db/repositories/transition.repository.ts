@@ -49,8 +49,6 @@ const COLUMNS = `
   ${epochMs('h.recorded_at')} as "recordedAt", h.because, h.display, h.reservation_id as "reservationId", h.reading_id as "readingId",
   h.actor_type as "actorType", h.actor_id as "actorId", h.workflow_id as "workflowId", h.run_id as "runId"`
 
-const TOLD = `channel, ${epochMs('told_at')} as "toldAt"`
-
 export function createTransitionRepository(tx: ReadTx) {
   return {
     list({ spaceId, page, from, to, sources }: HistoryRequest): Promise<Page<TransitionRow>> {
@@ -77,27 +75,6 @@ export function createTransitionRepository(tx: ReadTx) {
       filter.when(isoOrNull(at), (p) => `h.recorded_at <= ${p}::timestamptz`)
       const text = `select ${COLUMNS} from state_changes h where ${filter.text()} order by h.recorded_at desc, h.sequence desc limit 1`
       return (await tx.dynamicRows<TransitionRow>(text, filter.values))[0] ?? null
-    },
-
-    /** Who was told of it, in the order in which they were (DB-239). */
-    told({
-      tenantId,
-      spaceId,
-      sequence,
-    }: Pick<TransitionRow, 'tenantId' | 'spaceId' | 'sequence'>): Promise<{ channel: string; toldAt: Instant }[]> {
-      return tx.rows(
-        `select ${TOLD} from transition_notices where tenant_id = $1 and space_id = $2 and sequence = $3 order by told_at, channel`,
-        [tenantId, spaceId, sequence],
-      )
-    },
-
-    /** EUIs of the devices that cards speak of. */
-    async euisOf(tenantId: string, deviceIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
-      const rows = await tx.rows<{ id: string; devEui: string }>(
-        `select id, dev_eui as "devEui" from devices where tenant_id = $1 and id = any($2::uuid[])`,
-        [tenantId, deviceIds],
-      )
-      return new Map(rows.map(({ id, devEui }) => [id, devEui]))
     },
   }
 }

@@ -41,49 +41,51 @@ const PART = /^[A-Za-z0-9_-]+$/
 
 export function createAccessTokens({ secret, previousSecret, ttlSeconds, now }: AccessTokenOptions): AccessTokens {
   const secrets = previousSecret === undefined ? [secret] : [secret, previousSecret]
+  const seconds = () => Math.floor(now() / 1000)
   return {
     ttlSeconds,
     issue(claims) {
-      const issuedAt = Math.floor(now() / 1000)
+      const issuedAt = seconds()
       const expires = issuedAt + ttlSeconds
-      const payload = encode({
-        sub: claims.userId,
-        user_id: claims.userId,
-        tenant_id: claims.tenantId,
-        role: claims.role,
-        email: claims.email,
-        sid: claims.sessionId,
-        ...(claims.switchId === null ? {} : { swt: claims.switchId }),
-        jti: uuidV7(),
-        typ: 'access',
-        iat: issuedAt,
-        exp: expires,
-      })
-      const signed = `${HEADER}.${payload}`
-      return { token: `${signed}.${sign(signed, secret).toString('base64url')}`, expiresAt: expires * 1000 }
+      const signed = `${HEADER}.${encode(payloadOf(claims, { issuedAt, expires }))}`
+      return { token: `${signed}.${sign(signed, secret)}`, expiresAt: expires * 1000 }
     },
     read(token) {
-      const parts = token.length > MAX_LENGTH ? [] : token.split('.')
-      const [header, payload, signature] = parts
-      if (
-        parts.length !== 3 ||
-        header === undefined ||
-        payload === undefined ||
-        signature === undefined ||
-        !parts.every((part) => PART.test(part))
-      )
-        return null
-      if (decode(header)?.['alg'] !== 'HS256') return null
-      const given = Buffer.from(signature, 'base64url')
-      if (!secrets.some((one) => isEqual(given, sign(`${header}.${payload}`, one)))) return null
-      return claimsOf(decode(payload), Math.floor(now() / 1000))
+      const payload = verified(token, secrets)
+      return payload === null ? null : claimsOf(payload, seconds())
     },
   }
 }
 
+function payloadOf(claims: AccessClaims, { issuedAt, expires }: { issuedAt: number; expires: number }) {
+  return {
+    sub: claims.userId,
+    user_id: claims.userId,
+    tenant_id: claims.tenantId,
+    role: claims.role,
+    email: claims.email,
+    sid: claims.sessionId,
+    ...(claims.switchId === null ? {} : { swt: claims.switchId }),
+    jti: uuidV7(),
+    typ: 'access',
+    iat: issuedAt,
+    exp: expires,
+  }
+}
+
+/** The payload of a token that one of our secrets signed with our algorithm. */
+function verified(token: string, secrets: readonly string[]): Record<string, unknown> | null {
+  const parts = token.length > MAX_LENGTH ? [] : token.split('.')
+  if (parts.length !== 3 || !parts.every((part) => PART.test(part))) return null
+  const [header = '', payload = '', signature = ''] = parts
+  if (decode(header)?.['alg'] !== 'HS256') return null
+  return secrets.some((secret) => isEqual(signature, sign(`${header}.${payload}`, secret))) ? decode(payload) : null
+}
+
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
-const sign = (text: string, secret: string): Buffer => createHmac('sha256', secret).update(text).digest()
-const isEqual = (a: Buffer, b: Buffer): boolean => a.length === b.length && timingSafeEqual(a, b)
+/** Compared as text: the last character of base64 has bits that decode to nothing. */
+const sign = (text: string, secret: string): string => createHmac('sha256', secret).update(text).digest('base64url')
+const isEqual = (a: string, b: string): boolean => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))
 
 function decode(part: string): Record<string, unknown> | null {
   try {
@@ -94,13 +96,20 @@ function decode(part: string): Record<string, unknown> | null {
   }
 }
 
-function claimsOf(payload: Record<string, unknown> | null, nowSeconds: number): AccessToken | null {
-  if (payload === null || payload['typ'] !== 'access') return null
-  const { sub, tenant_id, sid, role, email, swt, iat, exp, nbf } = payload
-  if (typeof sub !== 'string' || typeof tenant_id !== 'string' || typeof sid !== 'string') return null
-  if (typeof role !== 'string' || typeof email !== 'string' || typeof iat !== 'number' || typeof exp !== 'number') return null
-  if (exp + LEEWAY_SECONDS <= nowSeconds || iat - LEEWAY_SECONDS > nowSeconds) return null
-  if (typeof nbf === 'number' && nbf - LEEWAY_SECONDS > nowSeconds) return null
-  const switchId = typeof swt === 'string' ? swt : null
-  return { userId: sub, tenantId: tenant_id, sessionId: sid, role, email, switchId, issuedAt: iat * 1000, expiresAt: exp * 1000 }
+const TEXT_CLAIMS = ['sub', 'tenant_id', 'sid', 'role', 'email'] as const
+
+function claimsOf(payload: Record<string, unknown>, nowSeconds: number): AccessToken | null {
+  const [userId, tenantId, sessionId, role, email] = TEXT_CLAIMS.map((name) => payload[name])
+  const { typ, swt, iat, exp } = payload
+  if (typ !== 'access' || typeof iat !== 'number' || typeof exp !== 'number' || !isTimely(payload, nowSeconds)) return null
+  if (![userId, tenantId, sessionId, role, email].every((claim) => typeof claim === 'string')) return null
+  const texts = { userId, tenantId, sessionId, role, email } as Pick<AccessToken, 'userId' | 'tenantId' | 'sessionId' | 'role' | 'email'> // each was checked just above
+  return { ...texts, switchId: typeof swt === 'string' ? swt : null, issuedAt: iat * 1000, expiresAt: exp * 1000 }
+}
+
+/** Neither run out nor from the future, but for a few seconds between clocks. */
+function isTimely({ iat, exp, nbf }: Record<string, unknown>, nowSeconds: number): boolean {
+  const isPast = (instant: unknown) => typeof instant === 'number' && instant - LEEWAY_SECONDS <= nowSeconds
+  const isAhead = typeof exp === 'number' && exp + LEEWAY_SECONDS > nowSeconds
+  return isAhead && isPast(iat) && (nbf === undefined || isPast(nbf))
 }

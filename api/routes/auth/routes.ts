@@ -1,4 +1,5 @@
 /** `/api/auth`: who serves which operation. */
+import { issueAt } from '#contract/issues'
 import { login, logout, me, permissions, refresh, socketTicket } from '#contract/auth'
 import { endOtherSessions, endSession, listSessions } from '#contract/sessions'
 import { createAbility } from '#domain/authorization/abilities'
@@ -12,7 +13,7 @@ import type { Lists } from '../shared/lists'
 import type { Client, LoginService } from './login.service'
 import { presentMe, presentSession, presentTokens } from './presenter'
 import type { ProfileService } from './profile.service'
-import type { RefreshCookies } from './refresh-cookie'
+import type { RefreshCookies, RefreshMode } from './refresh-cookie'
 import type { RefreshService } from './refresh.service'
 import type { SessionService } from './session.service'
 import type { TokenPair } from './token-pairs'
@@ -48,7 +49,7 @@ function publicRoutes({ logins, refreshes, cookies }: AuthRoutesDeps): Route[] {
     }),
     servePublic(refresh, async (call) => {
       const token = cookies.tokenOf(call.headers, call.input.body.refresh_token)
-      if (token === null) throw new DomainError('auth.invalid_refresh_token')
+      if (token === null) throw missingToken(cookies.modeOf(call.headers))
       return answer(call, await refreshes.refresh(token, clientOf(call)))
     }),
   ]
@@ -83,6 +84,12 @@ function profileRoutes({ profiles, tickets }: AuthRoutesDeps): Route[] {
       body: { ticket: await tickets.issue({ principal, expiresAt: accessExpiresAt }), expires_in: TICKET_SECONDS },
     })),
   ]
+}
+
+/** Without cookie mode the token is a member of the body like any other that is required. */
+function missingToken(mode: RefreshMode): DomainError {
+  if (mode !== 'body') return new DomainError('auth.invalid_refresh_token')
+  return new DomainError('validation.failed', { issues: [issueAt('body', '/refresh_token', 'required')] })
 }
 
 /** `version` is the rules' own fingerprint: it changes exactly when they do. */

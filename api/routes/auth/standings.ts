@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis'
 import type { Role, UserPrincipal } from '#domain/authorization/principal'
 import type { Logger } from '#runtime/logger'
 import type { AccessToken } from './access-token'
-import type { AuthLookups, Standing } from './lookups'
+import type { AuthLookups, SessionIds, Standing } from './lookups'
 
 /** What ends: everything of a session, a person, or a tenant. */
 export type RevocationKind = 'session' | 'user' | 'tenant'
@@ -35,36 +35,16 @@ export const REVOCATION_CHANNEL = 'auth:revoked'
 const REMEMBER_MS = 900
 const MAX_REMEMBERED = 10_000
 
-interface Remembered {
+interface Remembered extends SessionIds {
   readonly standing: Promise<Standing | null>
   readonly until: number
-  readonly userId: string
-  readonly tenantId: string
-  readonly sessionId: string
 }
 
 export function createStandings({ lookups, redis, subscriber, platformTenantId, now, log }: StandingsOptions): Standings {
-  const remembered = new Map<string, Remembered>()
-
-  function forget(kind: RevocationKind, id: string): void {
-    const member = { session: 'sessionId', user: 'userId', tenant: 'tenantId' } as const
-    for (const [key, entry] of remembered) if (entry[member[kind]] === id) remembered.delete(key)
-  }
-
-  function look(ids: { userId: string; tenantId: string; sessionId: string }): Promise<Standing | null> {
-    const key = `${ids.tenantId}/${ids.userId}/${ids.sessionId}`
-    const known = remembered.get(key)
-    if (known !== undefined && known.until > now()) return known.standing
-    if (remembered.size >= MAX_REMEMBERED) remembered.clear()
-    const standing = lookups.standing(ids)
-    remembered.set(key, { ...ids, standing, until: now() + REMEMBER_MS })
-    standing.catch(() => remembered.delete(key)) // the caller sees the error; the next one asks again
-    return standing
-  }
-
+  const memory = createMemory(lookups, now)
   const onMessage = (channel: string, message: string) => {
     const revocation = channel === REVOCATION_CHANNEL ? readRevocation(message) : null
-    if (revocation !== null) forget(revocation.kind, revocation.id)
+    if (revocation !== null) memory.forget(revocation.kind, revocation.id)
   }
   subscriber.on('message', onMessage)
   subscriber.subscribe(REVOCATION_CHANNEL).catch((error: unknown) => log.warn({ err: error }, 'revocations come by time alone'))
@@ -72,25 +52,15 @@ export function createStandings({ lookups, redis, subscriber, platformTenantId, 
   return {
     async principalOf(token) {
       const { userId, tenantId, sessionId, switchId, issuedAt } = token
-      const standing = await look({ userId, tenantId, sessionId })
+      const standing = await memory.look({ userId, tenantId, sessionId })
       if (standing === null || !standing.isActive || (standing.validAfter !== null && issuedAt < standing.validAfter)) return null
       const role = roleOf(standing.role, tenantId === platformTenantId)
-      return {
-        kind: 'user',
-        tenantId,
-        userId,
-        sessionId,
-        role,
-        membershipRole: standing.role,
-        scope: role === 'platform_admin' ? 'platform' : 'tenant',
-        switchId,
-      }
+      const scope = role === 'platform_admin' ? 'platform' : 'tenant'
+      return { kind: 'user', tenantId, userId, sessionId, role, membershipRole: standing.role, scope, switchId }
     },
-    async isStanding({ userId, tenantId, sessionId }) {
-      return (await look({ userId, tenantId, sessionId }))?.isActive === true
-    },
+    isStanding: async ({ userId, tenantId, sessionId }) => (await memory.look({ userId, tenantId, sessionId }))?.isActive === true,
     async revoke(kind, id) {
-      forget(kind, id)
+      memory.forget(kind, id)
       try {
         await redis.publish(REVOCATION_CHANNEL, JSON.stringify({ kind, id }))
       } catch (error) {
@@ -100,6 +70,28 @@ export function createStandings({ lookups, redis, subscriber, platformTenantId, 
     close: () => void subscriber.off('message', onMessage),
   }
 }
+
+/** Standings of the last moment, one look-up for all requests of a session that come together. */
+function createMemory(lookups: StandingsOptions['lookups'], now: () => number) {
+  const remembered = new Map<string, Remembered>()
+  return {
+    forget(kind: RevocationKind, id: string): void {
+      for (const [key, entry] of remembered) if (entry[ID_MEMBER[kind]] === id) remembered.delete(key)
+    },
+    look(ids: SessionIds): Promise<Standing | null> {
+      const key = `${ids.tenantId}/${ids.userId}/${ids.sessionId}`
+      const known = remembered.get(key)
+      if (known !== undefined && known.until > now()) return known.standing
+      if (remembered.size >= MAX_REMEMBERED) remembered.clear()
+      const standing = lookups.standing(ids)
+      remembered.set(key, { ...ids, standing, until: now() + REMEMBER_MS })
+      standing.catch(() => remembered.delete(key)) // the caller sees the error; the next one asks again
+      return standing
+    },
+  }
+}
+
+const ID_MEMBER = { session: 'sessionId', user: 'userId', tenant: 'tenantId' } as const
 
 /** A platform admin is an owner or admin of the platform tenant (D-10). */
 export function roleOf(membershipRole: UserPrincipal['membershipRole'], isPlatformTenant: boolean): Role {

@@ -5,10 +5,11 @@ import { assertNever } from '#domain/shared/assert-never'
 import type { TenantScope } from '#db/unit-of-work'
 import type { ReplayOutcome } from '../../ingest/replay'
 import type { Answer, Call } from '../../middleware/call'
-import type { Commands } from '../shared/commands'
+import type { Commands, Effect } from '../shared/commands'
 import { assertWritable } from '../shared/home'
 import type { PageRequest } from '../shared/lists'
 import { found, type ReadRepositories, type Reads } from '../shared/reads'
+import type { Repositories } from '../shared/repositories'
 import { presentDeadLetterDetail } from './presenter'
 
 export type DeadLetterFilters = Parameters<ReadRepositories['deadLetterReads']['list']>[0]['filters']
@@ -42,16 +43,7 @@ export function createDeadLetterService({ reads, commands, replay }: DeadLetterS
         await assertOpen(reads, call.principal, deadLetterId)
         outcome = await replay(call.principal, deadLetterId)
       }
-      const record = async ({ deadLetterReads, audit }: Parameters<Parameters<Commands['run']>[1]>[0]) => {
-        const said = sentenceOf(outcome)
-        const letter = found(await deadLetterReads.get(deadLetterId), 'dead letter')
-        await audit.write(
-          { action: 'ingest.replay', resourceType: 'dead_letter', resourceId: deadLetterId, newValues: { outcome: said.outcome } },
-          call.origin,
-        )
-        return { answer: { body: { ...said, dead_letter: presentDeadLetterDetail(letter, call.principal) } }, handovers: [] }
-      }
-      return commands.run(call, record, again)
+      return commands.run(call, (repositories) => recordReplay(repositories, call, { deadLetterId, outcome }), again)
     },
 
     async discard(call: Call, deadLetterId: string, reason: string): Promise<Answer> {
@@ -70,6 +62,20 @@ export function createDeadLetterService({ reads, commands, replay }: DeadLetterS
 }
 
 export type DeadLetterService = ReturnType<typeof createDeadLetterService>
+
+async function recordReplay(
+  { deadLetterReads, audit }: Repositories,
+  { principal, origin }: Call,
+  { deadLetterId, outcome }: { deadLetterId: string; outcome: ReplayOutcome },
+): Promise<Effect> {
+  const said = sentenceOf(outcome)
+  const letter = found(await deadLetterReads.get(deadLetterId), 'dead letter')
+  await audit.write(
+    { action: 'ingest.replay', resourceType: 'dead_letter', resourceId: deadLetterId, newValues: { outcome: said.outcome } },
+    origin,
+  )
+  return { answer: { body: { ...said, dead_letter: presentDeadLetterDetail(letter, principal) } }, handovers: [] }
+}
 
 /** One that is settled is not replayed again. */
 async function assertOpen(reads: Reads, principal: UserPrincipal, deadLetterId: string): Promise<void> {

@@ -66,7 +66,7 @@ function boundRange({ from, to }: Omit<ReadingsRequest, 'page'>, now: Instant): 
   const start = from ?? end - MAX_RANGE_MS
   if (end - start > MAX_RANGE_MS)
     throw new DomainError('validation.failed', {
-      issues: [issueAt('query', '/from', 'too_long', 'from and to are more than 31 days apart')],
+      issues: [issueAt('query', '/from', { code: 'too_long', message: 'from and to are more than 31 days apart' })],
     })
   return { from: start, to: end }
 }

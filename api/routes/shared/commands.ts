@@ -44,7 +44,7 @@ export function createCommands({ unitOfWork, settle }: CommandsOptions): Command
         return effect
       })
     } catch (error) {
-      if (isDomainError(error) && isStored(error)) await storeRefusal(call, claim, error)
+      if (isDomainError(error) && isStored(error)) await storeRefusal(unitOfWork, call, { claim, error })
       throw error
     }
   }
@@ -58,15 +58,9 @@ export function createCommands({ unitOfWork, settle }: CommandsOptions): Command
       await prepare()
       return null
     } catch (error) {
-      if (isDomainError(error) && isStored(error)) await storeRefusal(call, claim, error)
+      if (isDomainError(error) && isStored(error)) await storeRefusal(unitOfWork, call, { claim, error })
       throw error
     }
-  }
-
-  /** A refusal changes nothing, but the same key must hear it again. */
-  async function storeRefusal(call: Call, claim: Claim, error: DomainError): Promise<void> {
-    const { status, body } = toProblem(error, call.requestId)
-    await unitOfWork.withTenant(call.principal, ({ idempotency }) => idempotency.store(claim, status, body))
   }
 
   return {
@@ -78,6 +72,16 @@ export function createCommands({ unitOfWork, settle }: CommandsOptions): Command
       return answer
     },
   }
+}
+
+/** A refusal changes nothing, but the same key must hear it again. */
+async function storeRefusal(
+  unitOfWork: UnitOfWork,
+  { principal, requestId }: Call,
+  { claim, error }: { claim: Claim; error: DomainError },
+): Promise<void> {
+  const { status, body } = toProblem(error, requestId)
+  await unitOfWork.withTenant(principal, ({ idempotency }) => idempotency.store(claim, status, body))
 }
 
 /** The answer given before; throws when the key is busy or was used for something else. */

@@ -1,9 +1,8 @@
 /** Pages and cursors: what a list asks of its repository, and the envelope around what comes back (API-020 to API-023, D-23). */
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
-import { issueAt } from '#contract/issues'
+import { createHash } from 'node:crypto'
 import { DEFAULT_PAGE_SIZE, type SortKey } from '#contract/list'
 import type { UserPrincipal } from '#domain/authorization/principal'
-import { DomainError } from '#domain/shared/domain-error'
+import { createCursors } from './cursors'
 import type { Repositories } from './repositories'
 
 /** What every list query holds, once validated. */
@@ -45,36 +44,13 @@ export interface Lists {
   ): Record<string, unknown>
 }
 
-const CURSOR_TTL_MS = 24 * 60 * 60_000
-
-interface CursorBody {
-  readonly after: readonly (string | null)[]
-  readonly at: number
-}
-
 /** `secret` signs cursors: a caller can neither make one nor move one to another list, tenant or filter. */
 export function createLists({ secret, now }: { readonly secret: string; readonly now: () => number }): Lists {
-  const sign = (text: string): Buffer => createHmac('sha256', secret).update('cursor').update(text).digest()
-
-  function write(binding: string, after: readonly (string | null)[]): string {
-    const body = Buffer.from(JSON.stringify({ after, at: now() } satisfies CursorBody)).toString('base64url')
-    return `${body}.${sign(`${binding}.${body}`).toString('base64url')}`
-  }
-
-  function read(binding: string, cursor: string): readonly (string | null)[] {
-    const [body = '', signature = ''] = cursor.split('.')
-    const given = Buffer.from(signature, 'base64url')
-    const expected = sign(`${binding}.${body}`)
-    if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw badCursor()
-    const { after, at } = JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as CursorBody // signed by `write`
-    if (now() - at > CURSOR_TTL_MS) throw badCursor()
-    return after
-  }
-
+  const cursors = createCursors({ secret, now })
   return {
     request(kind, input, principal) {
       const limit = input.page_size ?? DEFAULT_PAGE_SIZE
-      const after = input.cursor === undefined ? null : read(bindingOf(kind, input, principal), input.cursor)
+      const after = input.cursor === undefined ? null : cursors.read(bindingOf(kind, input, principal), input.cursor)
       return {
         sort: input.sort ?? kind.defaultSort,
         limit,
@@ -99,13 +75,11 @@ export function createLists({ secret, now }: { readonly secret: string; readonly
         total_pages: pages,
         count: items.length,
         tenant_id: principal.tenantId,
-        next_cursor: last === null ? null : write(bindingOf(kind, input, principal), last),
+        next_cursor: last === null ? null : cursors.write(bindingOf(kind, input, principal), last),
       }
     },
   }
 }
-
-const badCursor = () => new DomainError('validation.failed', { issues: [issueAt('query', '/cursor', 'bad_cursor')] })
 
 /** A tenant's member may name the own tenant; any other gives an empty list, as for an id that does not exist (API-019). */
 function onlyOwn(asked: readonly string[] | undefined, { tenantId }: UserPrincipal): readonly string[] | null {

@@ -52,7 +52,9 @@ export function toRange({ from, to }: { from?: RequestTime | undefined; to?: Req
     to: to === undefined ? null : toInstant(to, timeZone, { in: 'query', pointer: '/to' }),
   }
   if (range.from !== null && range.to !== null && range.from >= range.to) {
-    throw new DomainError('validation.failed', { issues: [issueAt('query', '/to', 'invalid_time', 'must be after from')] })
+    throw new DomainError('validation.failed', {
+      issues: [issueAt('query', '/to', { code: 'invalid_time', message: 'must be after from' })],
+    })
   }
   return range
 }

@@ -15,22 +15,40 @@ export interface LightParts {
 }
 
 export function presentLight(parts: LightParts) {
-  const { space, transition, downlink, attempts, isNewest } = parts
+  const { space, transition, downlink, isNewest } = parts
   const deviceId = downlink?.deviceId ?? space.display?.deviceId
   if (deviceId === undefined) return null
   const proof = proofOf(parts)
   return {
     device_id: deviceId,
     desired: desiredOf(transition, space, isNewest),
-    downlink_id: downlink?.downlinkId ?? null,
-    status: downlink?.status ?? null,
     proof,
     missing: missingOf(parts, proof),
-    reported_at: isoOrNull(downlink?.proofAt ?? (isNewest && space.proof === 'reported' ? space.shownAt : null)),
-    attempts: downlink?.attempts ?? 0,
-    payload_hex: downlink?.payloadHex ?? null,
-    proof_reading_id: downlink?.proofReadingId ?? null,
-    steps: downlink === null ? [] : presentSteps(downlink, attempts),
+    ...presentCommand(parts),
+  }
+}
+
+function presentCommand({ space, downlink, attempts, isNewest }: LightParts) {
+  const shownAt = isNewest && space.proof === 'reported' ? space.shownAt : null
+  if (downlink === null) {
+    return {
+      downlink_id: null,
+      status: null,
+      reported_at: isoOrNull(shownAt),
+      attempts: 0,
+      payload_hex: null,
+      proof_reading_id: null,
+      steps: [],
+    }
+  }
+  return {
+    downlink_id: downlink.downlinkId,
+    status: downlink.status,
+    reported_at: isoOrNull(downlink.proofAt ?? shownAt),
+    attempts: downlink.attempts,
+    payload_hex: downlink.payloadHex,
+    proof_reading_id: downlink.proofReadingId,
+    steps: presentSteps(downlink, attempts),
   }
 }
 

@@ -22,20 +22,20 @@ export function createExplainService({ reads }: { reads: Reads }) {
 
     why: (principal: UserPrincipal, spaceId: string, at: Instant | null) =>
       reads.read(principal, async (repositories) => {
-        const { spaces, transitions } = repositories
+        const { spaces, transitions, explanations } = repositories
         const space = found(await spaces.get(spaceId), 'space')
         const transition = await transitions.inForce(spaceId, at)
-        const euis = transition === null ? new Map<string, string>() : await transitions.euisOf(space.tenantId, devicesIn([transition]))
-        const told = transition === null ? [] : await transitions.told(transition)
+        const euis = transition === null ? new Map<string, string>() : await explanations.euisOf(space.tenantId, devicesIn([transition]))
+        const told = transition === null ? [] : await explanations.told(transition)
         const command = await commandOf(repositories, space.tenantId, { spaceId, sequence: transition?.sequence ?? 0 })
         return { space, transition, euis, told, ...command, isNewest: transition === null || transition.sequence === space.sequence }
       }),
 
     history: (principal: UserPrincipal, request: RangeRequest & { readonly sources: readonly string[] | undefined }) =>
-      reads.read(principal, async ({ spaces, transitions }) => {
+      reads.read(principal, async ({ spaces, transitions, explanations }) => {
         const space = found(await spaces.get(request.spaceId), 'space')
         const page = await transitions.list(request)
-        return { page, euis: await transitions.euisOf(space.tenantId, devicesIn(page.rows)) }
+        return { page, euis: await explanations.euisOf(space.tenantId, devicesIn(page.rows)) }
       }),
 
     timeline: (principal: UserPrincipal, request: RangeRequest & { readonly types: readonly string[] | undefined }) =>

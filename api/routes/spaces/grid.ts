@@ -4,7 +4,7 @@ import { DomainError } from '#domain/shared/domain-error'
 import { toIso, type Instant } from '#domain/shared/instant'
 import type { Repositories } from '../shared/repositories'
 
-type StateRow = Awaited<ReturnType<Repositories['spaces']['gridNow']>>[number]
+type StateRow = Awaited<ReturnType<Repositories['spaceGrid']['now']>>[number]
 
 const CURSOR = /^g([0-9a-z]{1,11})$/
 

@@ -84,7 +84,7 @@ function rangeOf({ from, until }: BlockRequest, { timezone, now }: HeldSpace): {
   const end = until === undefined ? null : toInstant(until, timezone, { in: 'body', pointer: '/until' })
   if (end === null || (end > start && end > now)) return { from: start, until: end }
   const message = end <= start ? 'must be after from' : 'must be in the future'
-  throw new DomainError('validation.failed', { issues: [issueAt('body', '/until', 'invalid_time', message)] })
+  throw new DomainError('validation.failed', { issues: [issueAt('body', '/until', { code: 'invalid_time', message })] })
 }
 
 const presentOverlap = (one: Awaited<ReturnType<Repositories['overrides']['overlapping']>>[number]) => ({

@@ -47,8 +47,8 @@ export function createSpaceService({ reads }: { reads: Reads }) {
         const scope = { siteId, limit: MAX_GRID_ROWS + 1 }
         const rows =
           at === null
-            ? await repositories.spaces.gridNow({ ...scope, changedSince: changedSince ?? undefined })
-            : await repositories.spaces.gridThen({ ...scope, at })
+            ? await repositories.spaceGrid.now({ ...scope, changedSince: changedSince ?? undefined })
+            : await repositories.spaceGrid.then({ ...scope, at })
         if (rows.length > MAX_GRID_ROWS)
           throw new DomainError('validation.failed', { issues: [issueAt('query', '/site_id', 'too_many_rows')] })
         return { rows, asOf }

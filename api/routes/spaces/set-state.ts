@@ -3,9 +3,10 @@ import { issueAt } from '#contract/issues'
 import type { RequestTime } from '#contract/values'
 import { statementEndsAt } from '#domain/occupancy/statement'
 import { DomainError } from '#domain/shared/domain-error'
-import { toIso, type Instant } from '#domain/shared/instant'
+import type { Instant } from '#domain/shared/instant'
 import { uuidV7 } from '#runtime/uuid'
 import type { Answer, Call } from '../../middleware/call'
+import { isoOrNull } from '../shared/present'
 import { toInstant } from '../shared/site-time'
 import type { Repositories } from '../shared/repositories'
 import type { Change, HeldSpace, RunSpaceCommand, SpaceOutcome } from './space-command'
@@ -47,18 +48,28 @@ async function applyState({ overrides }: Repositories, call: Call, { held, reque
   const wanted = wantedOverride(held, request)
   const stays = wanted === null ? undefined : open.find((one) => isSame(one, wanted, request))
   const ended = open.filter((one) => one !== stays && isReplaced(one, request.state))
-  if (ended.length === 0 && (wanted === null || stays !== undefined)) return null
+  const added = stays === undefined ? wanted : null
+  if (ended.length === 0 && added === null) return null
   await overrides.end(
     ended.map(({ overrideId }) => overrideId),
     call.principal.userId,
   )
-  const overrideId = wanted === null || stays !== undefined ? null : uuidV7()
-  if (wanted !== null && overrideId !== null) {
-    const author = { createdByType: call.origin.actor.type, createdBy: call.origin.actor.id }
-    await overrides.insert({ ...wanted, ...author, overrideId, spaceId: held.spaceId, startsAt: held.now, reason: request.reason })
-  }
-  const newValues = { requested_state: request.state, reason: request.reason, until: wanted?.endsAt == null ? null : toIso(wanted.endsAt) }
+  const overrideId = added === null ? null : await insertOverride(overrides, call, { held, added, reason: request.reason })
+  const newValues = { requested_state: request.state, reason: request.reason, until: isoOrNull(wanted?.endsAt) }
   return { action: 'space.override', overrideId, validAt: held.now, newValues }
+}
+
+interface Addition {
+  readonly held: HeldSpace
+  readonly added: WantedOverride
+  readonly reason: string | null
+}
+
+async function insertOverride(overrides: Repositories['overrides'], { origin }: Call, { held, added, reason }: Addition): Promise<string> {
+  const overrideId = uuidV7()
+  const author = { createdByType: origin.actor.type, createdBy: origin.actor.id }
+  await overrides.insert({ ...added, ...author, overrideId, spaceId: held.spaceId, startsAt: held.now, reason })
+  return overrideId
 }
 
 interface WantedOverride {
@@ -80,7 +91,7 @@ function endOf(until: RequestTime, { timezone, now }: HeldSpace): Instant {
   const end = toInstant(until, timezone, { in: 'body', pointer: '/until' })
   const message = end <= now ? 'must be in the future' : 'must be at most 30 days ahead'
   if (end <= now || end > now + MAX_AHEAD_MS)
-    throw new DomainError('validation.failed', { issues: [issueAt('body', '/until', 'invalid_time', message)] })
+    throw new DomainError('validation.failed', { issues: [issueAt('body', '/until', { code: 'invalid_time', message })] })
   return end
 }
 
