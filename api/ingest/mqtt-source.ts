@@ -59,7 +59,7 @@ export function createMqttSource(options: MqttSourceOptions): UplinkSource {
       const take = silence.heard(onMessage)
       const indexes = Array.from({ length: count }, (_, index) => index)
       for (const index of indexes) void runMember(pool, index, take)
-      return Promise.race([pool.allSubscribed(count), pool.stopping.stopped])
+      return Promise.race([pool.allSubscribed(count).then(() => tellBegun(pool, count)), pool.stopping.stopped])
     },
     async stop() {
       pool.stopping.stop()
@@ -74,22 +74,30 @@ interface MemberPool {
   readonly options: MqttSourceOptions
   readonly members: Map<number, Member>
   readonly stopping: StopSignal
-  readonly noteSubscribed: (index: number) => void
+  /** True for the member's first subscription of this process; new sessions are then told once for all. */
+  readonly noteSubscribed: (index: number, isSessionPresent: boolean) => boolean
+  /** Members that found no session of theirs at the broker: what was sent while they were gone is lost. */
+  readonly newSessions: () => number
   /** Resolves when `count` members were subscribed at some time. */
   readonly allSubscribed: (count: number) => Promise<void>
 }
 
 function createMemberPool(options: MqttSourceOptions): MemberPool {
   const begun = new Set<number>()
+  let newSessions = 0
   let tell: () => void = () => undefined
   return {
     options,
     members: new Map(),
     stopping: createStopSignal(),
-    noteSubscribed(index) {
+    noteSubscribed(index, isSessionPresent) {
+      const isFirst = !begun.has(index)
+      if (isFirst && !isSessionPresent) newSessions += 1
       begun.add(index)
       tell()
+      return isFirst
     },
+    newSessions: () => newSessions,
     allSubscribed: (count) =>
       new Promise((resolve) => {
         tell = () => begun.size >= count && resolve()
@@ -131,9 +139,9 @@ async function liveOnce({ options, members, noteSubscribed }: MemberPool, index:
   void member.subscribed.then(
     ({ isSessionPresent }) => {
       subscribedAt = options.now()
-      noteSubscribed(index)
+      const isFirst = noteSubscribed(index, isSessionPresent)
       tellConnections(options, members)
-      if (!isSessionPresent) options.log.info({ client_id: id }, 'new broker session: what was sent while it was gone is lost')
+      if (!isSessionPresent && !isFirst) options.log.warn({ client_id: id }, 'the broker lost the session: messages may be missing')
     },
     (error: Error) => options.log.warn({ client_id: id, reason: error.message }, 'no broker connection'),
   )
@@ -146,6 +154,10 @@ const clientId = ({ clientIdPrefix, ordinal, connections }: MqttSourceOptions, i
   `${clientIdPrefix}-${ordinal * connections + index}`
 
 const topicFilter = ({ sharedGroup, topic }: MqttSourceOptions) => (sharedGroup === '' ? topic : `$share/${sharedGroup}/${topic}`)
+
+function tellBegun({ options, newSessions }: MemberPool, connections: number): void {
+  options.log.info({ connections, new_sessions: newSessions() }, 'subscribed to the broker')
+}
 
 function tellConnections(options: MqttSourceOptions, members: ReadonlyMap<number, Member>): void {
   options.onConnections?.([...members.values()].filter((member) => member.isSubscribed()).length)
