@@ -21,7 +21,7 @@ const FILL: readonly string[] = [
   `insert into tenants (id, name, slug) select pg_temp.tenant_of(n), 'Tenant', 'tenant-' || n from generate_series(0, ${TENANTS - 1}) n`,
   `insert into sites (tenant_id, id, name, slug) select pg_temp.tenant_of(n), pg_temp.id_of('site', n), 'Site ' || n, 'site-' || n from generate_series(1, ${ROWS}) n`,
   `insert into spaces (tenant_id, id, site_id, code, name)
-     select pg_temp.tenant_of(n), pg_temp.id_of('space', n), pg_temp.id_of('site', n % 1000), 'A-' || n, 'Bay' from generate_series(1, ${ROWS}) n`,
+     select pg_temp.tenant_of(n), pg_temp.id_of('space', n), pg_temp.id_of('site', n % 200), 'A-' || n, 'Bay' from generate_series(1, ${ROWS}) n`,
   `insert into devices (tenant_id, kind, dev_eui, name, lifecycle_state, assigned_space_id, assigned_at, created_at)
      select pg_temp.tenant_of(n), 'sensor', lpad(to_hex(n), 16, '0'), 'Sensor', case when n / ${TENANTS} % 5 = 0 then 'maintenance' else 'operational' end, pg_temp.id_of('space', n), now(), now() - n * interval '1 minute'
      from generate_series(1, ${ROWS}) n`,
