@@ -29,6 +29,9 @@ const parsers = {
   },
 }
 
+/** A connection that breaks in use fails its query, which tells; without a listener the same error would end the process (Q-FLT-05). */
+const leaveToQuery = (): void => undefined
+
 export function createDatabase(options: DatabaseOptions): Database {
   const pool = new Pool({
     connectionString: options.url,
@@ -42,5 +45,6 @@ export function createDatabase(options: DatabaseOptions): Database {
     types: parsers as never, // pg's own type wants every overload of getTypeParser
   })
   pool.on('error', options.onIdleError)
+  pool.on('connect', (client) => client.on('error', leaveToQuery))
   return { pool, close: () => pool.end() }
 }
