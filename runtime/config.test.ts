@@ -66,6 +66,19 @@ describe('loadConfig', () => {
     }
   })
 
+  test('OPS-012: an empty group is a choice, any other empty variable is unset', () => {
+    const listener = {
+      DATABASE_URL: base.DATABASE_URL,
+      REDIS_URL: base.REDIS_URL,
+      TEMPORAL_ADDRESS: '127.0.0.1:1',
+      MQTT_URL: 'mqtt://127.0.0.1:1',
+      MQTT_SHARED_GROUP: '',
+      HEALTH_PORT: '',
+    }
+    const { mqttSharedGroup, healthPort } = loadConfig('listener', listener)
+    expect([mqttSharedGroup, healthPort]).toEqual(['', 8081])
+  })
+
   test('OPS-100: no problem text carries a value', () => {
     expect(problemsOf({ ...base, DATABASE_URL: 'hunter2-not-a-url' }).join()).not.toContain('hunter2')
   })

@@ -14,6 +14,8 @@ export type Config<K extends ProcessKind> = Camelised<z.output<(typeof CONFIG_SC
 /** `EX_CONFIG` of sysexits(3): the supervisor need not try again. */
 export const EXIT_BAD_CONFIG = 78
 const MIN_SECRET_BYTES = 32
+/** Everywhere else an empty variable counts as unset; an empty group means a plain subscription (OPS-012). */
+const EMPTY_MEANS_SOMETHING: ReadonlySet<string> = new Set(['MQTT_SHARED_GROUP'])
 const LOCAL_ONLY = ['DEMO_DATA', 'SIMULATOR_ENABLED', 'CLOCK_OFFSET_MS', 'COMPAT_V5_WEBHOOK_SECRETS', 'LOG_PRETTY']
 const SIGNING_SECRETS = ['JWT_SECRET', 'JWT_PREVIOUS_SECRET', 'ENCRYPTION_KEY', 'ENCRYPTION_PREVIOUS_KEY', 'METRICS_TOKEN']
 
@@ -40,7 +42,8 @@ const camelise = (name: string): string => name.toLowerCase().replace(/_([a-z0-9
 
 function withSecretFiles(environment: Environment, problems: string[]): Record<string, string | undefined> {
   const given: Record<string, string | undefined> = {}
-  for (const [name, value] of Object.entries(environment)) if (value !== undefined && value !== '') given[name] = value
+  for (const [name, value] of Object.entries(environment))
+    if (value !== undefined && (value !== '' || EMPTY_MEANS_SOMETHING.has(name))) given[name] = value
   for (const name of SECRET_VARIABLES) {
     const path = given[`${name}_FILE`]
     if (path === undefined) continue
