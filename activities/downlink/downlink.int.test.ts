@@ -91,6 +91,24 @@ describe('downlink activities', () => {
     expect(await statusOf(bay, commandId)).toBe('sent')
   })
 
+  test('LW-053: an item id that an older attempt has is taken over by the newer one', async () => {
+    const bay = await kit.createLitBay()
+    const { sent } = await sendOne(bay)
+    const { queueItemId } = sent as { queueItemId: string }
+    const { commandId, result } = await openOne(bay, { isAsked: true })
+    expect(result).toMatchObject({ opened: true })
+    await kit.activities.delivery.takeBudget({ ...bay, commandId, attemptNo: 1, rank: 2 })
+    await kit.database.unitOfWork.withTenant(bay, ({ downlinkAttempts }) =>
+      downlinkAttempts.markAccepted({ commandId, attemptNo: 1 }, queueItemId, Date.now()),
+    )
+    const owners = await read<{ command_id: string }>(
+      bay,
+      'select command_id from downlink_attempts where tenant_id = $1 and queue_item_id = $2',
+      [queueItemId],
+    )
+    expect(owners).toEqual([{ command_id: commandId }])
+  })
+
   test('DOM-620: the answer was lost after the work: found in the queue by its fingerprint, sent once', async () => {
     const bay = await kit.createLitBay()
     kit.networkServer.failures.push({ when: 'after', error: cut })
@@ -242,6 +260,15 @@ describe('downlink activities', () => {
       record: outcome({ commandId: next.commandId, attemptNo: 1 } as never, Date.now(), { to: 'transmitted', proof: 'transmitted' }),
     })
     expect((await alerts())[0]?.closed_at).not.toBeNull()
+  })
+
+  test('API-514: a cancelled display is not sent again before the next wanted version, unless somebody asks', async () => {
+    const bay = await kit.createLitBay()
+    const { commandId } = await openOne(bay)
+    const record = outcome({ commandId, attemptNo: 0 } as never, Date.now(), { to: 'superseded', reason: 'cancelled' })
+    await kit.activities.delivery.recordOutcome({ ...bay, record })
+    expect((await openOne(bay)).result).toMatchObject({ opened: false, reason: 'dismissed' })
+    expect((await openOne(bay, { isAsked: true })).result).toMatchObject({ opened: true })
   })
 
   test('WF-003: a run that knows nothing takes a sent command up again', async () => {

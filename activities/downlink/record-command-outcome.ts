@@ -91,6 +91,8 @@ const charge = async ({ downlinkBudget }: TenantRepositories, { gatewayEui, ms }
 
 async function followLight(repositories: TenantRepositories, { deviceId, record, command }: Recorded & Followed): Promise<FeedEvent[]> {
   if (command.command === 'setup' || command.command === 'request_status') return []
+  if (record.reason === 'cancelled' && command.wantedVersion !== null)
+    await repositories.displayStates.dismiss(deviceId, command.wantedVersion)
   if (record.to === 'failed') return openDeadLetter(repositories, { deviceId, record, command })
   if (record.proof === null || (record.to !== 'transmitted' && record.to !== 'confirmed')) return []
   return showSent(repositories, { deviceId, record, command })

@@ -55,6 +55,10 @@ const UNPROVED = `
   update display_state_cache set unproved_count = unproved_count + 1, updated_at = now()
   where tenant_id = $1 and device_id = $2 returning unproved_count as count`
 
+const DISMISSED = `
+  update display_state_cache set dismissed_version = greatest(coalesce(dismissed_version, 0), $3), updated_at = now()
+  where tenant_id = $1 and device_id = $2`
+
 const RECONCILE_AT = `update display_state_cache set next_reconcile_at = $3 where tenant_id = $1 and device_id = $2`
 
 const at = (instant: Instant | null) => (instant === null ? null : new Date(instant))
@@ -103,6 +107,9 @@ export function createDisplayStateRepository(tx: TenantTx) {
     async countUnproved(deviceId: string): Promise<number> {
       return (await tx.row<{ count: number }>(UNPROVED, [tx.tenantId, deviceId]))?.count ?? 0
     },
+
+    /** Nothing is sent before the next wanted version, unless somebody asks (API-514, DOM-642). */
+    dismiss: (deviceId: string, version: number): Promise<number> => tx.run(DISMISSED, [tx.tenantId, deviceId, version]),
 
     planReconcile: (deviceId: string, when: Instant | null): Promise<number> => tx.run(RECONCILE_AT, [tx.tenantId, deviceId, at(when)]),
   }

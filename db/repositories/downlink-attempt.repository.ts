@@ -28,6 +28,11 @@ const BEGIN = `
 const UNSENT = `
   update downlink_attempts set enqueued_at = null where tenant_id = $1 and command_id = $2 and attempt_no = $3 and queue_item_id is null`
 
+/** A network server that was made anew may give an id again: the newest owner counts. */
+const RELEASED = `
+  update downlink_attempts set queue_item_id = null
+  where tenant_id = $1 and queue_item_id = $4 and (command_id, attempt_no) <> ($2, $3)`
+
 const ACCEPTED = `
   update downlink_attempts set queue_item_id = coalesce(queue_item_id, $4), enqueued_at = coalesce(enqueued_at, $5)
   where tenant_id = $1 and command_id = $2 and attempt_no = $3`
@@ -85,8 +90,10 @@ export function createDownlinkAttemptRepository(tx: TenantTx) {
     /** Certainly not sent: the next call takes a new fingerprint. */
     markUnsent: (key: AttemptKey): Promise<number> => tx.run(UNSENT, keyed(key)),
 
-    markAccepted: (key: AttemptKey, queueItemId: string, when: Instant): Promise<number> =>
-      tx.run(ACCEPTED, [...keyed(key), queueItemId, new Date(when)]),
+    async markAccepted(key: AttemptKey, queueItemId: string, when: Instant): Promise<void> {
+      await tx.run(RELEASED, [...keyed(key), queueItemId])
+      await tx.run(ACCEPTED, [...keyed(key), queueItemId, new Date(when)])
+    },
 
     markRepeated: (key: AttemptKey, queueItemId: string): Promise<number> => tx.run(REPEATED, [...keyed(key), queueItemId]),
 

@@ -1,4 +1,5 @@
 /** Effects of a light's delivery that a test scripts: what is wanted, how each enqueue ends, what was recorded. */
+import { ApplicationFailure } from '@temporalio/common'
 import type { CommandKind, LampLook, LightProfile } from '#domain/display/light'
 import type { LightRecord } from '#domain/display/light-records'
 import type { BudgetResult, EnqueueResult, InspectResult, LoadResult, OpenResult } from '#domain/display/light-settles'
@@ -29,6 +30,8 @@ export interface ScriptedLight {
   inspectResults: InspectResult[]
   /** Failures of `takeBudget` before it answers. */
   databaseFailures: number
+  /** Refusals for good of `takeBudget`. */
+  refusals: number
   readonly opened: {
     readonly commandId: string
     readonly kind: CommandKind
@@ -56,6 +59,7 @@ export function createScriptedLight(): ScriptedLight {
     budgetResults: [],
     inspectResults: [],
     databaseFailures: 0,
+    refusals: 0,
     opened: [],
     enqueued: [],
     records: [],
@@ -83,6 +87,7 @@ export function createScriptedLight(): ScriptedLight {
       },
       async takeBudget(): Promise<BudgetResult> {
         if (light.databaseFailures-- > 0) throw new Error('database away')
+        if (light.refusals-- > 0) throw ApplicationFailure.nonRetryable('refused', 'resource.duplicate')
         return light.budgetResults.shift() ?? { granted: true }
       },
       async recordOutcome({ record }): Promise<void> {

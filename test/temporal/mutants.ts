@@ -17,8 +17,8 @@ export const MUTANTS: readonly Mutant[] = [
     workflow: 'space-occupancy',
     name: 'commands swapped',
     file: WORKFLOW,
-    from: '    const result = await project(bay, input, isNews)\n',
-    to: '    await tellDisplay({ tenantId: input.tenantId, deviceId: "", version: 0 })\n    const result = await project(bay, input, isNews)\n    bay.handedVersion = Infinity\n',
+    from: '  const result = await project(bay, input, isNews)\n',
+    to: '    await tellDisplay({ tenantId: input.tenantId, deviceId: "", version: 0 })\n  const result = await project(bay, input, isNews)\n  bay.handedVersion = Infinity\n',
   },
   {
     workflow: 'space-occupancy',
@@ -31,8 +31,8 @@ export const MUTANTS: readonly Mutant[] = [
     workflow: 'space-occupancy',
     name: 'activity inserted',
     file: WORKFLOW,
-    from: '    await handOver(bay, input.tenantId, result)\n',
-    to: '    await handOver(bay, input.tenantId, result)\n    await projectSpace({ tenantId: input.tenantId, spaceId: input.spaceId, cause: "system" })\n',
+    from: '  await handOver(bay, input.tenantId, result)\n',
+    to: '  await handOver(bay, input.tenantId, result)\n  await projectSpace({ tenantId: input.tenantId, spaceId: input.spaceId, cause: "system" })\n',
   },
   {
     workflow: 'display-delivery',

@@ -135,6 +135,17 @@ describe('displayDelivery', () => {
     expect(light.enqueued).toHaveLength(1)
   })
 
+  test('WF-020: an effect that is refused for good never fails the run: it rests, reads the row again and goes on', async () => {
+    const { run, light, handle, want } = createLight(skipped)
+    light.refusals = 1
+    await run(async () => {
+      await want(1)
+      await until(() => light.enqueued.length === 1, WAIT)
+      expect((await handle.describe()).status.name).toBe('RUNNING')
+      await handle.terminate()
+    })
+  })
+
   test('DOM-625: a txack that was stored before the enqueue answered is applied with the answer', async () => {
     const { run, light, handle, want } = createLight(real)
     const event: NetworkEvent = { key: 'txack:early', kind: 'txack', queueItemId: 'early', at: Date.now() }

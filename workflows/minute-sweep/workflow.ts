@@ -1,6 +1,7 @@
 /** What is cheaper as one query a minute than as a timer per sensor: silence, suspicion, forgotten boundaries (WF-200, WF-301). */
 import { condition, continueAsNew, proxyActivities, setCurrentDetails, setHandler } from '@temporalio/workflow'
 import { sweep } from '../shared/activity-options'
+import { isRefused } from '../shared/refusal'
 import { isHandOver } from '../shared/run-length'
 import { runNow, sweepStatus } from './messages'
 import type { SweepPort, SweepResult } from './port'
@@ -9,8 +10,14 @@ const { sweepDue } = proxyActivities<SweepPort>(sweep)
 
 const PAUSE = '60 seconds'
 
+interface Sweep {
+  passes: number
+  last: SweepResult | null
+  asked: boolean
+}
+
 export async function minuteSweep(): Promise<void> {
-  const state: { passes: number; last: SweepResult | null; asked: boolean } = { passes: 0, last: null, asked: false }
+  const state: Sweep = { passes: 0, last: null, asked: false }
   setHandler(sweepStatus, () => ({ passes: state.passes, last: state.last }))
   setHandler(runNow, async () => {
     const before = state.passes
@@ -20,10 +27,15 @@ export async function minuteSweep(): Promise<void> {
   })
   for (;;) {
     state.asked = false
-    state.last = await sweepDue.executeWithOptions({ summary: 'look at what is due' }, [])
+    await isRefused(() => pass(state))
     state.passes++
-    setCurrentDetails(`${state.last.projected} bays looked at, ${state.last.late} late, ${state.last.silentDisplays} silent lights`)
     if (await isHandOver(() => state.asked)) await continueAsNew<typeof minuteSweep>()
     await condition(() => state.asked, PAUSE, { summary: 'next minute' })
   }
+}
+
+async function pass(state: Sweep): Promise<void> {
+  state.last = await sweepDue.executeWithOptions({ summary: 'look at what is due' }, [])
+  const { projected, late, silentDisplays } = state.last
+  setCurrentDetails(`${projected} bays looked at, ${late} late, ${silentDisplays} silent lights`)
 }

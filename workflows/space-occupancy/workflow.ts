@@ -1,7 +1,8 @@
 /** Time and effects of one bay (WF-010): projects when a fact came or an exact instant is reached, and hands the wanted display on. */
-import { condition, continueAsNew, proxyActivities, setCurrentDetails, setHandler } from '@temporalio/workflow'
+import { condition, continueAsNew, proxyActivities, setCurrentDetails, setHandler, sleep } from '@temporalio/workflow'
 import { toIso, type Instant } from '#domain/shared/instant'
 import { database, tell } from '../shared/activity-options'
+import { isRefused, REST_AFTER_REFUSAL } from '../shared/refusal'
 import { handlersFinished, isHandOver } from '../shared/run-length'
 import { createBay, describeBay, hasNews, hearFacts, statusOf, takeCause, takeProjection, type Bay, type LiveProjection } from './bay'
 import { factsChanged, policyChanged, reproject, retire, spaceStatus, type ReprojectResult, type SpaceOccupancyInput } from './messages'
@@ -13,17 +14,27 @@ const { tellDisplay } = proxyActivities<SpaceTellPort>(tell)
 export async function spaceOccupancy(input: SpaceOccupancyInput): Promise<void> {
   const bay = createBay(input.carried)
   registerHandlers(bay)
-  for (;;) {
+  while (!bay.retired) {
     const isNews = await newsOrBoundary(bay)
     if (bay.retired) break
-    const result = await project(bay, input, isNews)
-    if (result.gone) break
-    await handOver(bay, input.tenantId, result)
-    setCurrentDetails(describeBay(bay, result))
-    if (await isHandOver(() => hasNews(bay))) await handToNextRun(bay, input)
+    if (await isRefused(() => look(bay, input, isNews))) await startOver(bay)
+    else if (await isHandOver(() => hasNews(bay))) await handToNextRun(bay, input)
   }
-  bay.retired = true
   await handlersFinished()
+}
+
+/** One projection and its effects. */
+async function look(bay: Bay, input: SpaceOccupancyInput, isNews: boolean): Promise<void> {
+  const result = await project(bay, input, isNews)
+  if (result.gone) return void (bay.retired = true)
+  await handOver(bay, input.tenantId, result)
+  setCurrentDetails(describeBay(bay, result))
+}
+
+/** The row decides, not what this run believed: it rests and looks again. */
+async function startOver(bay: Bay): Promise<void> {
+  await sleep(REST_AFTER_REFUSAL, { summary: 'an effect was refused; look again' })
+  bay.unlooked = true
 }
 
 function registerHandlers(bay: Bay): void {
