@@ -63,6 +63,7 @@ function createListener(handle: RequestListener, isProduction: boolean): Server 
   const server = createHttpServer(
     {
       maxHeaderSize: MAX_HEAD_BYTES,
+      requireHostHeader: false, // a middleware answers for it with words
       requestTimeout: REQUEST_TIMEOUT_MS,
       headersTimeout: HEADERS_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,

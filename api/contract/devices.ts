@@ -1,6 +1,6 @@
 /** Sensors and lights: list, one, readings, counters (API-350 to 352, 361, 371). */
 import { z } from 'zod'
-import { listAnswer, listQuery, tenantMembers } from './list'
+import { listAnswer, listQuery, pageQuery, tenantMembers } from './list'
 import { defineOperation } from './operation'
 import { PROOFS } from './space-views'
 import {
@@ -117,6 +117,7 @@ const filters = {
   silent: flag.optional(),
   silent_since: time.optional(),
   include_stats: flag.optional(),
+  include_archived: flag.optional(),
 }
 
 const listShape = {
@@ -188,7 +189,7 @@ export const listReadings = defineOperation({
   summary: 'What it reported',
   description: 'Newest first. `from` and `to` at most 31 days apart; without them the last 31 days.',
   params: deviceParams,
-  query: listQuery(['received_at'], { from: time.optional(), to: time.optional() }),
+  query: pageQuery(['received_at'], { from: time.optional(), to: time.optional() }),
   body: emptyBody,
   answers: {
     200: listAnswer(

@@ -1,6 +1,6 @@
 /** What every list takes and answers: paging, sorting, searching, and the envelope of D-23 (API-020 to API-028). */
 import { z } from 'zod'
-import { flag, several, text, uuid, uuidOut, wholeNumber } from './values'
+import { several, text, uuid, uuidOut, wholeNumber } from './values'
 
 export const MAX_PAGE_SIZE = 500
 export const DEFAULT_PAGE_SIZE = 100
@@ -45,18 +45,15 @@ interface Paging {
 const isShallow = ({ page, page_size }: Paging): boolean => (page ?? 1) * (page_size ?? DEFAULT_PAGE_SIZE) <= MAX_DEPTH
 const isOneWay = ({ page, cursor }: Paging): boolean => page === undefined || cursor === undefined
 
-/** Paging, sorting, search and `tenant_id` (platform scope, API-028) besides the list's own filters. */
-export function listQuery<F extends z.core.$ZodLooseShape>(sortKeys: readonly string[], filters: F) {
+/** Paging, sorting and `tenant_id` (platform scope, API-028) besides the list's own filters. */
+export function pageQuery<F extends z.core.$ZodLooseShape>(sortKeys: readonly string[], filters: F) {
   return z
     .strictObject({
       page: wholeNumber(1, Number.MAX_SAFE_INTEGER).optional(),
       page_size: wholeNumber(1, MAX_PAGE_SIZE).optional(),
       cursor: text({ max: 2_000 }).optional(),
       sort: sortOf(sortKeys).optional(),
-      q: text({ max: 100 }).optional(),
-      search: text({ max: 100 }).optional(),
       tenant_id: several(uuid).optional(),
-      include_archived: flag.optional(),
       ...filters,
     })
     .refine((query) => isShallow(query as Paging), {
@@ -69,6 +66,11 @@ export function listQuery<F extends z.core.$ZodLooseShape>(sortKeys: readonly st
       params: { issue: 'conflict_with_field' },
       message: 'give page or cursor, not both',
     })
+}
+
+/** As `pageQuery`, for lists that can be searched (API-025, § 5). */
+export function listQuery<F extends z.core.$ZodLooseShape>(sortKeys: readonly string[], filters: F) {
+  return pageQuery(sortKeys, { q: text({ max: 100 }).optional(), search: text({ max: 100 }).optional(), ...filters })
 }
 
 /** The envelope under its own key and under `items`: the same rows twice, for older and newer clients alike. */

@@ -1,7 +1,7 @@
 /** The signed-in person's own sessions: list, end one, end the others (API-211 to API-213). */
 import { z } from 'zod'
 import { PROFILE } from './auth'
-import { listAnswer, listQuery } from './list'
+import { listAnswer, pageQuery } from './list'
 import { defineOperation } from './operation'
 import { emptyBody, idParams, instantOut, nothing, uuidOut } from './values'
 
@@ -27,7 +27,7 @@ export const listSessions = defineOperation({
   summary: 'Where am I signed in',
   description: 'Open sessions of this person in this tenant, newest first.',
   params: nothing,
-  query: listQuery(['created_at'], {}),
+  query: pageQuery(['created_at'], {}),
   body: emptyBody,
   answers: { 200: listAnswer('sessions', sessionView) },
   permission: PROFILE,

@@ -1,6 +1,6 @@
 /** Why a space is as it is, what it was, and everything that happened to it (API-335 to API-337). */
 import { z } from 'zod'
-import { listAnswer, listQuery } from './list'
+import { listAnswer, pageQuery } from './list'
 import { defineOperation } from './operation'
 import { lookView } from './space-views'
 import { emptyBody, idParams, instantOut, objectOut, several, time, uuidOut } from './values'
@@ -86,7 +86,7 @@ export const spaceHistory = defineOperation({
   summary: 'Its transitions',
   description: 'Newest first; `from` and `to` limit by recorded time.',
   params: idParams,
-  query: listQuery(['recorded_at'], { from: time.optional(), to: time.optional(), source: several(z.enum(SOURCES)).optional() }),
+  query: pageQuery(['recorded_at'], { from: time.optional(), to: time.optional(), source: several(z.enum(SOURCES)).optional() }),
   body: emptyBody,
   answers: {
     200: listAnswer(
@@ -124,7 +124,7 @@ export const spaceTimeline = defineOperation({
   description:
     'Readings (late and repeated ones marked), transitions, commands, light reports, bookings, assignments, overrides and audit in one line, newest first.',
   params: idParams,
-  query: listQuery(['at'], { from: time.optional(), to: time.optional(), types: several(z.enum(TIMELINE_TYPES)).optional() }),
+  query: pageQuery(['at'], { from: time.optional(), to: time.optional(), types: several(z.enum(TIMELINE_TYPES)).optional() }),
   body: emptyBody,
   answers: {
     200: listAnswer('events', z.object({ id: z.string(), type: z.enum(TIMELINE_TYPES), at: instantOut, data: objectOut })),

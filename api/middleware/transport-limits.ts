@@ -24,12 +24,19 @@ const CROOKED = /\/\/|\/\.{1,2}(\/|$)|%2f|%5c|\\/i
 export const transportLimits: ApiMiddleware = async (ctx, next) => {
   const url = ctx.req.url ?? ''
   if (url.length > MAX_URL_BYTES) throw new DomainError('request.uri_too_long')
-  if (!url.startsWith('/')) throw new DomainError('request.malformed', { detail: 'The request target must be a path.' })
+  if (!url.startsWith('/')) throw crooked(ctx, 'The request target must be a path.')
+  if (ctx.req.httpVersionMinor === 1 && ctx.req.headers.host === undefined) throw crooked(ctx, 'The Host header is missing.')
   assertHeaders(ctx)
   assertBodyHeaders(ctx)
   if (CROOKED.test(pathOf(url))) throw new DomainError('request.route_not_found')
   assertDecodable(url)
   await next()
+}
+
+/** Whoever frames requests like this is not asked for another one (RFC 9112 § 3.2). */
+function crooked(ctx: ApiContext, detail: string): DomainError {
+  ctx.set('Connection', 'close')
+  return new DomainError('request.malformed', { detail })
 }
 
 const pathOf = (url: string): string => url.split('?', 1)[0] ?? url

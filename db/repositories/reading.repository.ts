@@ -40,7 +40,7 @@ export function createReadingRepository(tx: ReadTx) {
   return {
     /** Ordered by network time, which the key of this large table holds; receipt follows it closely. */
     list({ tenantId, deviceId, page, from, to }: ReadingsRequest): Promise<Page<ReadingRow>> {
-      const filter = createFilter(tx, 'r')
+      const filter = createFilter(tx, 'r', page.tenantIds)
       filter.and(`r.tenant_id = ${filter.bind(tenantId)} and r.device_id = ${filter.bind(deviceId)}`)
       filter.and(`r.heard_at >= ${filter.bind(toIso(from))}::timestamptz and r.heard_at < ${filter.bind(toIso(to))}::timestamptz`)
       return listPage<ReadingRow>(tx, {

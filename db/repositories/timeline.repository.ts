@@ -72,7 +72,7 @@ const fromAll = (spaceId: string) =>
 export function createTimelineRepository(tx: ReadTx) {
   return {
     list({ spaceId, page, from, to, types }: TimelineRequest): Promise<Page<TimelineRow>> {
-      const filter = createFilter(tx, 'e')
+      const filter = createFilter(tx, 'e', page.tenantIds)
       const space = filter.bind(spaceId)
       filter.and(`e.space_id = ${space}::uuid`)
       filter.when(isoOrNull(from), (p) => `e.at >= ${p}::timestamptz`)

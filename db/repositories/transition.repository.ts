@@ -52,7 +52,7 @@ const COLUMNS = `
 export function createTransitionRepository(tx: ReadTx) {
   return {
     list({ spaceId, page, from, to, sources }: HistoryRequest): Promise<Page<TransitionRow>> {
-      const filter = createFilter(tx, 'h')
+      const filter = createFilter(tx, 'h', page.tenantIds)
       filter.and(`h.space_id = ${filter.bind(spaceId)}`)
       filter.when(isoOrNull(from), (p) => `h.recorded_at >= ${p}::timestamptz`)
       filter.when(isoOrNull(to), (p) => `h.recorded_at < ${p}::timestamptz`)

@@ -63,7 +63,9 @@ function sessionRoutes({ sessions, lists, cookies }: AuthRoutesDeps): Route[] {
       return { body: { success: true, message: 'Signed out.' }, headers: cookies.clear(mode) }
     }),
     serve(listSessions, async ({ principal, input: { query } }) => {
-      const page = inMemoryPage(await sessions.list(principal), lists.request(SESSIONS, query, principal))
+      const request = lists.request(SESSIONS, query, principal)
+      const isElsewhere = request.tenantIds?.includes(principal.tenantId) === false
+      const page = inMemoryPage(isElsewhere ? [] : await sessions.list(principal), request)
       return { body: lists.envelope(SESSIONS, page, { input: query, principal, present: (session) => presentSession(session, principal) }) }
     }),
     serve(endSession, async ({ principal, origin, input: { params } }) => {

@@ -8,6 +8,7 @@ import { toIso } from '#domain/shared/instant'
 import { serve, type Answer, type Route } from '../../middleware/call'
 import { inMemoryPage } from '../shared/in-memory-page'
 import type { ListKind, Lists } from '../shared/lists'
+import { assertMay, may } from '../shared/may'
 import { toInstant, toRange } from '../shared/site-time'
 import { presentDeviceStats, presentListStats } from './counts'
 import { presentModels } from './models'
@@ -61,6 +62,7 @@ function otherRoutes({ service, lists }: DeviceRoutesDeps): Route[] {
 
 function listOf({ service, lists }: DeviceRoutesDeps) {
   return async (principal: UserPrincipal, query: SensorQuery, kinds: readonly string[] | undefined): Promise<Answer> => {
+    if (query.include_archived === true) assertMay(principal, { subject: 'Device', action: 'delete' }) // admins and up (API-027)
     const kind = { ...DEVICES, scope: kinds?.join() ?? '' }
     const request = { filters: filtersOf(query, kinds), withStats: query.include_stats === true }
     const { page, counts, now } = await service.list(principal, lists.request(kind, query, principal), request)
@@ -96,10 +98,9 @@ function kindsOf(...named: readonly (readonly string[] | undefined)[]): readonly
   return given.length === 0 ? undefined : ['sensor', 'display'].filter((kind) => given.every((kinds) => kinds.includes(kind)))
 }
 
-/** The steps that people of this role may ask for (DOM-512). */
+/** The steps that this principal may ask for (DOM-512). */
 function presentDetail(detail: Awaited<ReturnType<DeviceService['get']>>, principal: UserPrincipal) {
   const { device, gateways, assignment, undecoded, now } = detail
-  const isAdmin = principal.membershipRole === 'admin' || principal.membershipRole === 'owner'
   return {
     ...presentDevice(device, { principal, now }),
     assignment:
@@ -112,7 +113,7 @@ function presentDetail(detail: Awaited<ReturnType<DeviceService['get']>>, princi
             assigned_by: assignment.assignedBy,
             reason: assignment.reason,
           },
-    allowed_transitions: isAdmin ? allowedTransitions(device.lifecycle, 'admin') : [],
+    allowed_transitions: may(principal, { subject: 'Device', action: 'transition' }) ? allowedTransitions(device.lifecycle, 'admin') : [],
     gateways: gateways.map(({ gatewayEui, lastHeardAt, rssiDbm, snrDb }) => ({
       gateway_id: presentEui(gatewayEui),
       last_heard_at: toIso(lastHeardAt),

@@ -4,6 +4,7 @@ import { findSuspicion } from '#domain/device/flips'
 import { proofWord } from '#domain/display/proof-word'
 import { presentEui } from '#domain/shared/eui'
 import { toIso, type Instant } from '#domain/shared/instant'
+import { may } from '../shared/may'
 import { isOnline, silenceLimitSeconds, type HeardDevice } from '../shared/online'
 import { isoOrNull, presentTenant } from '../shared/present'
 import type { Repositories } from '../shared/repositories'
@@ -142,15 +143,15 @@ function presentOverride(override: OverrideRow) {
   }
 }
 
-/** Names of drivers are for those who manage bookings. */
-function presentReservation({ reservation }: SpaceRow, { membershipRole }: UserPrincipal) {
+/** Names of drivers are for those who manage bookings (api-v6 § 9). */
+function presentReservation({ reservation }: SpaceRow, principal: UserPrincipal) {
   if (reservation === null) return null
   return {
     id: reservation.reservationId,
     status: reservation.status,
     start_time: toIso(reservation.start),
     end_time: toIso(reservation.end),
-    user_name: membershipRole === 'viewer' ? null : reservation.userName,
+    user_name: may(principal, { subject: 'Reservation', action: 'create' }) ? reservation.userName : null,
   }
 }
 
