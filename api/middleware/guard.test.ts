@@ -8,7 +8,7 @@ import { validate, type RawRequest } from './guard'
 import { parseJson } from './parse-json'
 
 const operation = defineOperation({
-  id: 'API-999',
+  id: 'API-320',
   name: 'probe',
   method: 'post',
   path: '/probe/{id}',
