@@ -1,4 +1,5 @@
 /** What the api process is made of: connections, health, server and feed, each from the configuration; the entry starts and stops them. */
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Redis } from 'ioredis'
@@ -40,6 +41,9 @@ export interface Connections {
   readonly metrics: Metrics
 }
 
+/** Without Redis the api serves all the same (API-058). */
+const REDIS_WAIT_MS = 1_000
+
 export function openConnections({ config, log, version }: ApiContext): Connections {
   const database = openDatabase(config, log)
   const onError = (error: Error) => log.warn({ err: error }, 'redis connection')
@@ -54,6 +58,15 @@ export function openConnections({ config, log, version }: ApiContext): Connectio
     clock: createClock(config.clockOffsetMs),
     metrics: createMetrics({ role: 'api', version }),
   }
+}
+
+/** Commands are not queued while the connection opens: the first health check waits for it a moment. */
+export async function waitForRedis({ redis }: Connections): Promise<void> {
+  let limit: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => (limit = setTimeout(resolve, REDIS_WAIT_MS)))
+  const ready = redis.status === 'ready' ? Promise.resolve() : once(redis, 'ready').catch(() => undefined) // logged by its own listener; it goes on trying
+  await Promise.race([ready, late])
+  clearTimeout(limit)
 }
 
 function openDatabase(config: ApiConfig, log: Logger): Database {

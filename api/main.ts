@@ -5,7 +5,7 @@ import { createLogger } from '#runtime/logger'
 import { createShutdown, listenForSignals } from '#runtime/shutdown'
 import { createMetricsServer } from '#runtime/status-server'
 import { readBuildVersion } from '#runtime/version'
-import { createApiHealth, createApiServer, createFeed, openConnections } from './main-parts'
+import { createApiHealth, createApiServer, createFeed, openConnections, waitForRedis } from './main-parts'
 
 async function main(): Promise<void> {
   const config = loadConfig('api', process.env)
@@ -15,6 +15,7 @@ async function main(): Promise<void> {
   listenForSignals(shutdown, log)
   const context = { config, log, version, isDraining: shutdown.isDraining }
   const connections = openConnections(context)
+  await waitForRedis(connections)
   const health = createApiHealth(context, connections)
   await health.start()
   const api = createApiServer(context, connections, health)

@@ -21,7 +21,7 @@ import {
 } from './values'
 
 const TAG = 'Devices'
-export const DEVICE_READ = { permission: { subject: 'Device', action: 'read' }, scope: 'devices:read', budget: 'read' } as const
+const DEVICE_READ = { permission: { subject: 'Device', action: 'read' }, scope: 'devices:read', budget: 'read' } as const
 const LIFECYCLE = ['discovered', 'provisioned', 'commissioned', 'operational', 'maintenance', 'decommissioned', 'retired'] as const
 const STATUSES = ['unassigned', 'assigned', 'active', 'inactive', 'maintenance', 'retired'] as const
 const KINDS = { sensor: 'sensor', parking_sensor: 'sensor', display: 'display', 'e-paper_display': 'display', light: 'display' } as const
@@ -99,7 +99,7 @@ const detailView = z.object({
   problems: z.array(z.object({ code: z.string(), detail: z.string(), since: instantOut.nullable(), count: z.number().int().optional() })),
 })
 
-export const DEVICE_SORT_KEYS = ['created_at', 'name', 'dev_eui', 'status', 'lifecycle_state', 'last_seen_at', 'battery_volts'] as const
+const DEVICE_SORT_KEYS = ['created_at', 'name', 'dev_eui', 'status', 'lifecycle_state', 'last_seen_at', 'battery_volts'] as const
 
 const filters = {
   status: several(z.enum(STATUSES)).optional(),

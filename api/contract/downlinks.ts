@@ -73,7 +73,7 @@ export const downlinkDetail = z.object({
   ),
 })
 
-export const DOWNLINK_SORT_KEYS = ['created_at', 'priority', 'status'] as const
+const DOWNLINK_SORT_KEYS = ['created_at', 'priority', 'status'] as const
 
 const filters = {
   device_id: several(uuid).optional(),

@@ -40,7 +40,7 @@ export const gatewayView = z.object({
   updated_at: instantOut,
 })
 
-export const GATEWAY_SORT_KEYS = ['name', 'gateway_id', 'last_seen_at', 'status'] as const
+const GATEWAY_SORT_KEYS = ['name', 'gateway_id', 'last_seen_at', 'status'] as const
 
 export const listGateways = defineOperation({
   id: 'API-380',

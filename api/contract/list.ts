@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { several, text, uuid, uuidOut, wholeNumber } from './values'
 
-export const MAX_PAGE_SIZE = 500
+const MAX_PAGE_SIZE = 500
 export const DEFAULT_PAGE_SIZE = 100
 /** Deeper pages cost more than they are worth: use `cursor` (API-021). */
 export const MAX_DEPTH = 100_000

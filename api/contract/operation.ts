@@ -4,7 +4,7 @@ import type { Permission, ScopeNeed } from '#domain/authorization/vocabulary'
 import type { ErrorCode } from '#domain/shared/error-codes'
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
-export type ContractId = `API-${string}`
+type ContractId = `API-${string}`
 
 /** Which counter of API-049 to API-053 a call takes from. */
 export type Budget = 'session' | 'read' | 'write' | 'public' | 'none'
@@ -19,12 +19,6 @@ export interface Example {
   readonly summary: string
   readonly body?: unknown
   readonly answer?: unknown
-}
-
-export interface OperationShape {
-  readonly params: z.ZodType
-  readonly query: z.ZodType
-  readonly body: z.ZodType
 }
 
 export interface Operation<P extends z.ZodType = z.ZodType, Q extends z.ZodType = z.ZodType, B extends z.ZodType = z.ZodType> {
@@ -68,7 +62,7 @@ export type Input<O> =
     : never
 
 /** Errors that any operation may answer, whatever it does. */
-export const UNIVERSAL_ERRORS: readonly ErrorCode[] = [
+const UNIVERSAL_ERRORS: readonly ErrorCode[] = [
   'request.malformed',
   'request.timeout',
   'request.too_large',

@@ -55,7 +55,7 @@ export const occupancyView = z.object({
   generated_at: instantOut,
 })
 
-export const SITE_SORT_KEYS = ['name', 'slug', 'created_at', 'space_count', 'occupancy_rate'] as const
+const SITE_SORT_KEYS = ['name', 'slug', 'created_at', 'space_count', 'occupancy_rate'] as const
 
 export const listSites = defineOperation({
   id: 'API-300',

@@ -8,7 +8,7 @@ import { emptyBody, idParams, instantOut, objectOut, several, time, uuidOut } fr
 const TAG = 'Spaces'
 const READ = { permission: { subject: 'Space', action: 'read' }, scope: 'spaces:read', budget: 'read' } as const
 const SOURCES = ['sensor', 'manual', 'reservation', 'timer', 'policy', 'system'] as const
-export const TIMELINE_TYPES = ['reading', 'transition', 'command', 'report', 'booking', 'assignment', 'override', 'audit'] as const
+const TIMELINE_TYPES = ['reading', 'transition', 'command', 'report', 'booking', 'assignment', 'override', 'audit'] as const
 
 export const cardView = z.object({
   order: z.number().int(),

@@ -8,7 +8,7 @@ import { emptyBody, flag, idParams, instantOut, nothing, several, text, time, uu
 const TAG = 'Spaces'
 const READ = { permission: { subject: 'Space', action: 'read' }, scope: 'spaces:read', budget: 'read' } as const
 
-export const SPACE_SORT_KEYS = [
+const SPACE_SORT_KEYS = [
   'code',
   'name',
   'site_name',
@@ -21,7 +21,7 @@ export const SPACE_SORT_KEYS = [
 ] as const
 
 /** Filters of API-234, shared by the list and the counters. */
-export const spaceFilters = {
+const spaceFilters = {
   site_id: several(uuid).optional(),
   current_state: several(z.enum(SPACE_STATES)).optional(),
   status: several(z.enum(SPACE_STATES)).optional(),

@@ -7,7 +7,7 @@ export interface Conditions {
   readonly ifMatch: { readonly any: boolean; readonly versions: readonly number[] } | null
 }
 
-export const NO_CONDITIONS: Conditions = { ifMatch: null }
+const NO_CONDITIONS: Conditions = { ifMatch: null }
 
 /** `"<version>-<hash of the whole>"`: the first part says what was configured, both together what was shown. */
 export function etagOf(version: number, body: unknown): string {

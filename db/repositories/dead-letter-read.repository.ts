@@ -34,7 +34,7 @@ export interface DeadLetterFilters {
 }
 
 /** Of a larger message the beginning is shown (API-540). */
-export const SHOWN_BYTES = 65_536
+const SHOWN_BYTES = 65_536
 
 const COLUMNS = `
   l.id as "deadLetterId", l.tenant_id as "tenantId", t.name as "tenantName", l.source, l.topic, l.dev_eui as "devEui", l.reason, l.detail,

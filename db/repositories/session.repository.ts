@@ -51,8 +51,10 @@ const ROTATE = `
   update refresh_tokens set rotated_at = clock_timestamp(), last_used_at = clock_timestamp(), successor_id = $3, successor_sealed = $4
   where tenant_id = $1 and id = $2`
 
-/** The grace is over: the sealed successor has no further use. */
-const FORGET_SUCCESSOR = `update refresh_tokens set successor_sealed = null where tenant_id = $1 and id = $2 and successor_sealed is not null`
+/** Of successors whose grace is over nobody may ask again (D-14). */
+const FORGET_SUCCESSORS = `
+  update refresh_tokens set successor_sealed = null
+  where tenant_id = $1 and user_id = $2 and session_id = $3 and successor_sealed is not null and rotated_at < clock_timestamp() - interval '10 seconds'`
 
 const REVOKE_FAMILY = `
   update refresh_tokens set revoked_at = clock_timestamp(), revoked_reason = $3, successor_sealed = null
@@ -94,7 +96,8 @@ export function createSessionRepository(tx: TenantTx) {
     rotate: (tokenId: string, successorId: string, sealed: Buffer): Promise<number> =>
       tx.run(ROTATE, [tx.tenantId, tokenId, successorId, sealed]),
 
-    forgetSuccessor: (tokenId: string): Promise<number> => tx.run(FORGET_SUCCESSOR, [tx.tenantId, tokenId]),
+    /** Sealed successors of this session that were kept for their ten seconds. */
+    forgetSuccessors: (userId: string, sessionId: string): Promise<number> => tx.run(FORGET_SUCCESSORS, [tx.tenantId, userId, sessionId]),
 
     /** Ends a session; number of tokens that were still open. */
     revokeFamily: (sessionId: string, reason: string): Promise<number> => tx.run(REVOKE_FAMILY, [tx.tenantId, sessionId, reason]),

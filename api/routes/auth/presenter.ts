@@ -11,7 +11,7 @@ const isoOrNull = (instant: number | null): string | null => (instant === null ?
 const presentMembership = ({ tenantId, name, slug, role }: Membership) => ({ id: tenantId, name, slug, role })
 
 /** `switch` is null until entering another tenant is offered (API-215). */
-export function presentUser({ user, tenant, role }: SignedIn) {
+function presentUser({ user, tenant, role }: SignedIn) {
   const isPlatformAdmin = isPlatform(role)
   return {
     id: user.userId,

@@ -112,6 +112,7 @@ async function rotate(
     ipAddress: client.address,
   })
   await sessions.rotate(held.tokenId, successorId, sealer.seal(refreshToken))
+  await sessions.forgetSuccessors(held.userId, held.sessionId)
   return { sessionId: held.sessionId, refreshToken, expiresAt }
 }
 

@@ -23,7 +23,7 @@ export interface CountRequest {
   readonly siteId: string | undefined
 }
 
-export const MAX_GRID_ROWS = 20_000
+const MAX_GRID_ROWS = 20_000
 
 export function createSpaceService({ reads }: { reads: Reads }) {
   return {
