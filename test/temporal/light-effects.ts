@@ -10,7 +10,7 @@ const PROFILE: LightProfile = {
   assigned: true,
   reports: true,
   setUpFrom: null,
-  minDwellMs: 5_000,
+  minDwellMs: 1_000,
   inflightWaitMs: 8_000,
   transmitWindowMs: 15_000,
   proofWindowMs: 20_000,
