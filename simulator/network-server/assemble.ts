@@ -72,8 +72,9 @@ export function assembleWorld(options: WorldOptions, sink: EventSink): Simulated
   }
 }
 
-function createSimulation({ seed, region, compat, journalPath }: WorldOptions, clock: Simulation['clock'] | VirtualClock): Simulation {
-  const draws = createDraws(seed)
+function createSimulation(options: WorldOptions, clock: Simulation['clock'] | VirtualClock): Simulation {
+  const { seed, region, compat, journalPath } = options
+  const draws = createDraws(seed, options.clock === 'real' ? `|${clock.now()}` : '')
   return {
     ...{ clock, draws, faults: createFaults({ clock, draws }), journal: createJournal(journalPath) },
     ...{ state: createNetworkState(), region: regionOf(region), compat: compat ?? '4.18' },
