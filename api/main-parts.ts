@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Redis } from 'ioredis'
-import { createDatabase, type Database } from '#db/database'
+import type { Pool } from 'pg'
 import { createEventPublisher } from '#db/events'
 import { createOutboxDispatcher } from '#db/outbox-dispatcher'
 import { createRedis, createRedisSubscriber } from '#db/redis'
@@ -31,7 +31,7 @@ export interface ApiContext {
 }
 
 export interface Connections {
-  readonly database: Database
+  readonly pool: Pool
   readonly unitOfWork: UnitOfWork
   readonly redis: Redis
   readonly standingsSubscriber: Redis
@@ -44,13 +44,13 @@ export interface Connections {
 /** Without Redis the api serves all the same (API-058). */
 const REDIS_WAIT_MS = 1_000
 
-export function openConnections({ config, log, version }: ApiContext): Connections {
-  const database = openDatabase(config, log)
+/** The pool comes from the entry, which alone may open it. */
+export function openConnections({ config, log, version }: ApiContext, pool: Pool): Connections {
   const onError = (error: Error) => log.warn({ err: error }, 'redis connection')
   const url = config.redisUrl
   return {
-    database,
-    unitOfWork: createUnitOfWork(database.pool),
+    pool,
+    unitOfWork: createUnitOfWork(pool),
     redis: createRedis({ url, onError }),
     standingsSubscriber: createRedisSubscriber({ url, onError }),
     feedSubscriber: createRedisSubscriber({ url, onError }),
@@ -69,24 +69,12 @@ export async function waitForRedis({ redis }: Connections): Promise<void> {
   clearTimeout(limit)
 }
 
-function openDatabase(config: ApiConfig, log: Logger): Database {
-  return createDatabase({
-    url: config.databaseUrl,
-    poolMax: config.databasePoolMax,
-    poolWaitMs: config.databasePoolWaitMs,
-    statementTimeoutMs: config.databaseStatementTimeoutMs,
-    lockTimeoutMs: config.databaseLockTimeoutMs,
-    applicationName: 'parking-api',
-    onIdleError: (error) => log.warn({ err: error }, 'idle database connection'),
-  })
-}
-
 /** Without its database the api cannot do its own work; anything else away leaves it degraded (OPS-151). */
-export function createApiHealth({ version, isDraining }: ApiContext, { database, redis, temporal, clock, metrics }: Connections): Health {
+export function createApiHealth({ version, isDraining }: ApiContext, { pool, redis, temporal, clock, metrics }: Connections): Health {
   return createHealth({
     version,
     checks: {
-      database: () => database.pool.query('select 1'),
+      database: () => pool.query('select 1'),
       redis: () => redis.ping(),
       temporal: temporal.check,
       rate_limiter: () => redis.ping(),
@@ -99,7 +87,7 @@ export function createApiHealth({ version, isDraining }: ApiContext, { database,
 }
 
 export function createApiServer({ config, log, version }: ApiContext, connections: Connections, health: Health): ApiServer {
-  const { unitOfWork, redis, standingsSubscriber, temporal, clock, metrics, database } = connections
+  const { unitOfWork, redis, standingsSubscriber, temporal, clock, metrics, pool } = connections
   const isProduction = config.nodeEnv === 'production'
   return createServer({
     settings: config,
@@ -118,7 +106,7 @@ export function createApiServer({ config, log, version }: ApiContext, connection
     metrics,
     documents: {
       health,
-      healthExtra: () => healthExtra(config, database),
+      healthExtra: () => healthExtra(config, pool),
       metricsText: () => mergedMetrics(metrics.text, config.localMetricsUrls),
       metricsToken: config.metricsToken,
       isProduction,
@@ -144,7 +132,7 @@ export function createFeed({ config, log }: ApiContext, { redis, feedSubscriber,
 }
 
 /** What OPS-152 adds to the checks; no host, tenant or business count. */
-function healthExtra(config: ApiConfig, { pool }: Database) {
+function healthExtra(config: ApiConfig, pool: Pool) {
   const database = { pool_max: config.databasePoolMax, pool_active: pool.totalCount - pool.idleCount }
   return {
     stats: { database, chirpstack: { configured: config.chirpstackUrl !== undefined } },

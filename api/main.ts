@@ -1,7 +1,8 @@
 /** Entry of the api process: HTTP and sockets until it is told to stop (D-02). It wires and does nothing else. */
 import type { Server } from 'node:http'
-import { ConfigError, EXIT_BAD_CONFIG, loadConfig } from '#runtime/config'
-import { createLogger } from '#runtime/logger'
+import { createDatabase, type Database } from '#db/database'
+import { ConfigError, EXIT_BAD_CONFIG, loadConfig, type Config } from '#runtime/config'
+import { createLogger, type Logger } from '#runtime/logger'
 import { createShutdown, listenForSignals } from '#runtime/shutdown'
 import { createMetricsServer } from '#runtime/status-server'
 import { readBuildVersion } from '#runtime/version'
@@ -14,7 +15,8 @@ async function main(): Promise<void> {
   const shutdown = createShutdown({ log, limitSeconds: config.drainSeconds + config.shutdownSeconds })
   listenForSignals(shutdown, log)
   const context = { config, log, version, isDraining: shutdown.isDraining }
-  const connections = openConnections(context)
+  const database = openDatabase(config, log)
+  const connections = openConnections(context, database.pool)
   await waitForRedis(connections)
   const health = createApiHealth(context, connections)
   await health.start()
@@ -24,7 +26,7 @@ async function main(): Promise<void> {
   const metricsServer = createMetricsServer(connections.metrics.text)
   await listen(metricsServer, config.metricsPort, config.host)
   await listen(api.server, config.port, config.host)
-  const { redis, standingsSubscriber, feedSubscriber, temporal, database } = connections
+  const { redis, standingsSubscriber, feedSubscriber, temporal } = connections
   shutdown.add('drain', () => new Promise((resolve) => setTimeout(resolve, config.drainSeconds * 1000)))
   shutdown.add('sockets', () => feed.close())
   shutdown.add('http', () => closeServer(api.server))
@@ -35,6 +37,18 @@ async function main(): Promise<void> {
   shutdown.add('temporal', () => temporal.close())
   shutdown.add('database', () => database.close())
   log.info({ port: config.port }, 'api ready')
+}
+
+function openDatabase(config: Config<'api'>, log: Logger): Database {
+  return createDatabase({
+    url: config.databaseUrl,
+    poolMax: config.databasePoolMax,
+    poolWaitMs: config.databasePoolWaitMs,
+    statementTimeoutMs: config.databaseStatementTimeoutMs,
+    lockTimeoutMs: config.databaseLockTimeoutMs,
+    applicationName: 'parking-api',
+    onIdleError: (error) => log.warn({ err: error }, 'idle database connection'),
+  })
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {

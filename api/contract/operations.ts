@@ -1,7 +1,8 @@
 /** Every operation that is built; OpenAPI, the routes' test and the hostile catalogue read this one list. */
 import { login, logout, me, permissions, refresh, socketTicket } from './auth'
 import { discardDeadLetter, getDeadLetter, listDeadLetters, replayDeadLetter } from './dead-letters'
-import { getDevice, getDeviceStats, listDeviceModels, listDevices, listDisplays, listReadings, listSensors } from './devices'
+import { getDeviceStats, listDeviceModels, listReadings } from './device-readings'
+import { getDevice, listDevices, listDisplays, listSensors } from './devices'
 import { docsPage, docsScript, docsStyle, health, liveness, metrics, openApiDocument, problemPage, readiness } from './documents'
 import { cancelDownlink, getDownlink, getDownlinkStats, listDownlinks, listFailedDownlinks } from './downlinks'
 import { getGateway, getGatewaySummary, listGateways } from './gateways'

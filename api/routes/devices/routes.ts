@@ -1,6 +1,7 @@
 /** `/api/v6/devices` and `/api/v6/device-models`: who serves which operation. */
 import type { z } from 'zod'
-import { getDevice, getDeviceStats, listDeviceModels, listDevices, listDisplays, listReadings, listSensors } from '#contract/devices'
+import { getDeviceStats, listDeviceModels, listReadings } from '#contract/device-readings'
+import { getDevice, listDevices, listDisplays, listSensors } from '#contract/devices'
 import type { UserPrincipal } from '#domain/authorization/principal'
 import { allowedTransitions } from '#domain/device/lifecycle'
 import { presentEui } from '#domain/shared/eui'
