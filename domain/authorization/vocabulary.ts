@@ -24,7 +24,7 @@ const READ = ['read'] as const
 const MANAGE = ['manage'] as const
 
 // prettier-ignore
-export const VOCABULARY = [
+const VOCABULARY = [
   { id: 'API-100', subject: 'Profile', actions: MANAGE, from: 'viewer', platform: 'all', scope: 'none' },
   { id: 'API-100', subject: 'Profile', actions: ['ticket'], from: 'viewer', platform: 'all', scope: 'any:read' },
   { id: 'API-101', subject: 'Preference', actions: MANAGE, from: 'viewer', platform: 'all', scope: 'none' },

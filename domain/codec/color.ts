@@ -2,7 +2,7 @@
 import type { ColorName, Rgb } from './command'
 
 /** Every name a policy may use, as RGB. Source: domain.md §3.1. */
-export const COLORS: Readonly<Record<ColorName, Rgb>> = {
+const COLORS: Readonly<Record<ColorName, Rgb>> = {
   red: { r: 255, g: 0, b: 0 },
   green: { r: 0, g: 255, b: 0 },
   blue: { r: 0, g: 0, b: 255 },

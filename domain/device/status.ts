@@ -2,8 +2,7 @@
 import type { Instant } from '../shared/instant'
 import type { Lifecycle } from './lifecycle'
 
-export const DEVICE_STATUSES = ['unassigned', 'assigned', 'active', 'inactive', 'maintenance', 'retired'] as const
-export type DeviceStatus = (typeof DEVICE_STATUSES)[number]
+export type DeviceStatus = 'unassigned' | 'assigned' | 'active' | 'inactive' | 'maintenance' | 'retired'
 
 export interface DeviceStanding {
   readonly lifecycle: Lifecycle

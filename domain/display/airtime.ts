@@ -55,7 +55,7 @@ export const downlinkCostMs = (payloadBytes: number, { spreadingFactor, bandwidt
   airtimeMs({ payloadBytes, spreadingFactor, bandwidthHz, direction: 'down' })
 
 /** Of the duty cycle, what is ours; the rest is for join-accepts, MAC commands and others. */
-export const DEFAULT_AIRTIME_SHARE = 0.8
+const DEFAULT_AIRTIME_SHARE = 0.8
 
 /** Our milliseconds in any hour through one gateway; null where no duty cycle applies (LW-110). */
 export const hourlyBudgetMs = (radio: DownlinkRadio, airtimeShare: number = DEFAULT_AIRTIME_SHARE): number | null =>

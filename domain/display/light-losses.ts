@@ -10,14 +10,14 @@ const LONGEST_STALL_MS = 60_000
 const spread = (ms: number, random: number) => Math.round(ms * (0.8 + 0.4 * random))
 
 /** 2, 4, 8, 16 s after the 1st … 4th lost attempt (DOM-640). */
-export const retryDelayMs = (attemptNo: number, random: number): number => spread(FIRST_RETRY_MS * 2 ** (attemptNo - 1), random)
+const retryDelayMs = (attemptNo: number, random: number): number => spread(FIRST_RETRY_MS * 2 ** (attemptNo - 1), random)
 
 /** 2 s doubling to 60 s while the network server is away, without end (DOM-640). */
 export const stallDelayMs = (stalls: number, random: number): number =>
   spread(Math.min(FIRST_STALL_MS * 2 ** Math.min(stalls, 10), LONGEST_STALL_MS), random)
 
 /** The same command without what its last attempt knew. */
-export function backToQueue(command: Command, notBefore: Instant): Command {
+function backToQueue(command: Command, notBefore: Instant): Command {
   return {
     ...command,
     phase: 'queued',

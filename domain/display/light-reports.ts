@@ -14,7 +14,7 @@ export const sameLook = (one: LampLook, other: LampLook): boolean =>
   one.r === other.r && one.g === other.g && one.b === other.b && one.steady === other.steady
 
 /** `5.10` is newer than `5.6`: parts are numbers. */
-export function isFirmwareAtLeast(firmware: string, least: string): boolean {
+function isFirmwareAtLeast(firmware: string, least: string): boolean {
   const [major = 0, minor = 0] = firmware.split('.').map(Number)
   const [leastMajor = 0, leastMinor = 0] = least.split('.').map(Number)
   return major > leastMajor || (major === leastMajor && minor >= leastMinor)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { PROPERTY_RUNS } from '#test/factories/arbitrary-facts'
-import { dwellEndsAt, isSendNeeded } from './dwell'
+import { isSendNeeded } from './is-send-needed'
 import { DEFAULT_POLICY, DEFAULT_POLICY_BODY, RANKED_SITUATIONS, SITUATIONS, type EffectivePolicy, type PolicyScope } from './policy'
 import { choosePolicy, overriddenPolicies } from './precedence'
 import { proofWord } from './proof-word'
@@ -65,13 +65,8 @@ describe('ranking (DOM-303)', () => {
   })
 })
 
-describe('dwell (DOM-330)', () => {
+describe('sent already (DOM-330)', () => {
   const green = { fPort: 15, bytes: '0000FFFF00' }
-
-  it('keeps two commands apart, and lets the first one go at once', () => {
-    expect(dwellEndsAt(null, 5)).toBe(0)
-    expect(dwellEndsAt(1_000, 5)).toBe(6_000)
-  })
 
   it('sends nothing that was sent last, unless that has been disproved', () => {
     const question = { wanted: green, lastSent: { fPort: 15, bytes: '0000ffff00' }, isDisproved: false }

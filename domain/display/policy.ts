@@ -47,15 +47,6 @@ export interface EffectivePolicy {
   readonly body: PolicyBody
 }
 
-/** Inclusive limits of the numbers in a body (DOM-302 … DOM-306). */
-export const POLICY_LIMITS = {
-  brightness_percent: { min: 1, max: 100 },
-  reserved_soon_seconds: { min: 0, max: 3_600 },
-  display_min_dwell_seconds: { min: 0, max: 300 },
-  blink_period_ms: { min: 100, max: 2_000 },
-  sensor_timeout_floor_seconds: { min: 0, max: 604_800 },
-} as const
-
 const look = (color: Color, pattern: Pattern): Look => ({ color, pattern, brightness_percent: 100 })
 
 /** The body that applies where nobody published anything (domain.md § 3.1). */

@@ -3,8 +3,7 @@
 /** `shown` of `display_state_cache.proof`. */
 export type Proof = 'none' | 'transmitted' | 'acked' | 'reported'
 
-export const PROOF_WORDS = ['proved', 'drifted', 'pending', 'unverified'] as const
-export type ProofWord = (typeof PROOF_WORDS)[number]
+export type ProofWord = 'proved' | 'drifted' | 'pending' | 'unverified'
 
 export interface ShownDisplay {
   readonly proof: Proof

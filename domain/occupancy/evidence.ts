@@ -63,7 +63,7 @@ export function weighSensor(sensor: SensorFacts | null, policy: PolicyBody, now:
 }
 
 /** Window for a value, in seconds: the policy's floor lengthens a shorter one and never shortens (DOM-306). */
-export function freshnessLimitSeconds(window: FreshnessWindow, value: OccupancyValue, policy: PolicyBody): number {
+function freshnessLimitSeconds(window: FreshnessWindow, value: OccupancyValue, policy: PolicyBody): number {
   return Math.max(value === 'occupied' ? window.occupiedSeconds : window.freeSeconds, policy.sensor_timeout_floor_seconds)
 }
 

@@ -3,7 +3,7 @@ import type { Instant } from '../shared/instant'
 import type { RightFact } from './types'
 
 /** A hold that ran out counts no more, even if its row still says `pending` (DOM-424). */
-export function hasRunOut(right: RightFact, now: Instant): boolean {
+function hasRunOut(right: RightFact, now: Instant): boolean {
   return right.status === 'pending' && right.holdExpiresAt !== null && right.holdExpiresAt <= now
 }
 
@@ -12,7 +12,7 @@ export function coversNow(right: RightFact, now: Instant): boolean {
 }
 
 /** Starts within the policy's notice, inclusive; a notice of 0 seconds disables it. */
-export function startsSoon(right: RightFact, now: Instant, reservedSoonSeconds: number): boolean {
+function startsSoon(right: RightFact, now: Instant, reservedSoonSeconds: number): boolean {
   return now < right.start && right.start <= now + reservedSoonSeconds * 1_000 && !hasRunOut(right, now)
 }
 

@@ -1,10 +1,4 @@
-/** Least time between two commands to one light, and when none is needed at all (DOM-330). Truth is never damped, only lights are. */
-import type { Instant } from '../shared/instant'
-
-/** The first instant at which the light may be sent something again. Nothing sent yet: at once. */
-export function dwellEndsAt(lastEnqueuedAt: Instant | null, minDwellSeconds: number): Instant {
-  return lastEnqueuedAt === null ? 0 : lastEnqueuedAt + minDwellSeconds * 1_000
-}
+/** When a light need not be told again (DOM-330). Truth is never damped, only lights are. */
 
 /** The bytes of a command, as it was or would be sent. */
 export interface SentBytes {
