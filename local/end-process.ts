@@ -23,7 +23,7 @@ export async function endProcess(identity: ProcessIdentity, options: EndOptions)
   }
 }
 
-export function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals): void {
+function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals): void {
   if (isAlive(identity)) sendQuietly(identity.pid, signal)
 }
 

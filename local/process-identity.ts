@@ -13,7 +13,7 @@ const START_TIME_AFTER_NAME = 19
 const STATE_AFTER_NAME = 0
 
 /** The start time of a running process, or null when there is none. A zombie has ended. */
-export function processStartTime(pid: number): string | null {
+function processStartTime(pid: number): string | null {
   return existsSync('/proc/self/stat') ? linuxStartTime(pid) : portableStartTime(pid)
 }
 

@@ -50,7 +50,7 @@ export async function startRedis(tool: Tool, context: StartContext): Promise<Ser
   return { name: 'redis', url, source: tool.source, version: tool.version }
 }
 
-export function redisConfig(input: { port: number; folder: string; password: string }): string {
+function redisConfig(input: { port: number; folder: string; password: string }): string {
   return [
     `bind ${LOOPBACK}`,
     `port ${input.port}`,
