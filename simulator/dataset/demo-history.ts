@@ -6,7 +6,7 @@ import { draw, stableId } from './draw'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
-export const HISTORY_DAYS = 14
+const HISTORY_DAYS = 14
 
 /** Mean minutes that a bay stays empty, by hour of the day (UTC): long at night, short around noon. */
 const EMPTY_MINUTES = [600, 600, 600, 600, 480, 300, 180, 90, 50, 40, 35, 30, 30, 35, 40, 40, 45, 50, 60, 90, 150, 240, 360, 480] as const

@@ -13,14 +13,3 @@ export function stableId(seed: number, purpose: string): string {
 export function draw(seed: number, purpose: string): number {
   return digest(seed, purpose).readUInt32BE(0) / 2 ** 32
 }
-
-/** An integer in [from, to]. */
-export function drawInteger(seed: number, purpose: string, range: readonly [from: number, to: number]): number {
-  const [from, to] = range
-  return from + Math.floor(draw(seed, purpose) * (to - from + 1))
-}
-
-/** One of the items. */
-export function pick<T>(seed: number, purpose: string, items: readonly [T, ...T[]]): T {
-  return items[Math.floor(draw(seed, purpose) * items.length)] ?? items[0]
-}
