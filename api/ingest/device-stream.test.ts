@@ -1,54 +1,14 @@
 /** One device's stream: verdicts, facts and cursor, frame by frame (DOM-907, DOM-921 to DOM-927). */
-import { NEW_CURSOR } from '#domain/device/frame-cursor'
+import { CURSOR, FREE, OCCUPIED, SENSOR, T0 } from '#test/ingest/stream-rows'
 import { applyFrame, type HeardFrame, type StreamStep } from './device-stream'
 import { decodeFrame } from './decode-frame'
 import type { UpEvent } from './normalised-event'
 import type { IngestDevice, StreamCursor } from './rows'
 
-const T0 = Date.UTC(2026, 6, 1, 12)
 const MINUTE = 60_000
-const OCCUPIED = '01BB340400DC7801'
-const FREE = '00BB340400DC7801'
 const LOW_BATTERY = '002B340400DC7801'
 
-const SENSOR: IngestDevice = {
-  tenantId: 't',
-  deviceId: 'd',
-  devEui: '58a0cb0000115b4e',
-  kind: 'sensor',
-  model: 'browan-tbms100',
-  config: {},
-  lifecycleState: 'operational',
-  status: 'active',
-  enabled: true,
-  assignedSpaceId: 's',
-  assignedAt: T0 - 60 * MINUTE,
-  lastSeenAt: null,
-  batteryVolts: null,
-  batteryPercent: null,
-}
 const LIGHT: IngestDevice = { ...SENSOR, kind: 'display', model: 'plenom-busylight' }
-
-const CURSOR: StreamCursor = {
-  ...NEW_CURSOR,
-  tenantId: 't',
-  deviceId: 'd',
-  lastReceivedAt: null,
-  projectNext: false,
-  value: null,
-  valueHeardAt: null,
-  valueReadingId: null,
-  flips: [],
-  suspectSince: null,
-  learningLeft: 0,
-  batteryLowCount: 0,
-  lastRssiDbm: null,
-  lastSnrDb: null,
-  lastGatewayEui: null,
-  deviceClass: null,
-  firmware: null,
-  framesLost: 0,
-}
 
 interface Wanted {
   readonly fCnt: number

@@ -1,51 +1,9 @@
 /** Whatever order and however often the broker delivers frames, each is one row and the newest value wins (Q-FLT O2, O3; D-36). */
 import fc from 'fast-check'
-import { NEW_CURSOR } from '#domain/device/frame-cursor'
+import { CURSOR, FREE, OCCUPIED, SENSOR, T0 } from '#test/ingest/stream-rows'
 import type { UpEvent } from './normalised-event'
 import { planFrames, type DeviceEvent } from './plan-batch'
-import type { IngestDevice, ReadingRow, StoredFrame, StreamCursor } from './rows'
-
-const T0 = Date.UTC(2026, 6, 1, 12)
-const OCCUPIED = '01BB340400DC7801'
-const FREE = '00BB340400DC7801'
-
-const DEVICE: IngestDevice = {
-  tenantId: 't',
-  deviceId: 'd',
-  devEui: '58a0cb0000115b4e',
-  kind: 'sensor',
-  model: 'browan-tbms100',
-  config: {},
-  lifecycleState: 'operational',
-  status: 'active',
-  enabled: true,
-  assignedSpaceId: 's',
-  assignedAt: T0 - 1,
-  lastSeenAt: null,
-  batteryVolts: null,
-  batteryPercent: null,
-}
-
-const CURSOR: StreamCursor = {
-  ...NEW_CURSOR,
-  tenantId: 't',
-  deviceId: 'd',
-  lastReceivedAt: null,
-  projectNext: false,
-  value: null,
-  valueHeardAt: null,
-  valueReadingId: null,
-  flips: [],
-  suspectSince: null,
-  learningLeft: 0,
-  batteryLowCount: 0,
-  lastRssiDbm: null,
-  lastSnrDb: null,
-  lastGatewayEui: null,
-  deviceClass: null,
-  firmware: null,
-  framesLost: 0,
-}
+import type { ReadingRow, StoredFrame, StreamCursor } from './rows'
 
 interface Sent {
   readonly session: number
@@ -59,7 +17,7 @@ function toEvents(sent: readonly Sent[]): UpEvent[] {
     kind: 'up',
     nsTenantId: null,
     applicationId: 'a',
-    devEui: DEVICE.devEui,
+    devEui: SENSOR.devEui,
     deviceName: null,
     profileName: null,
     classEnabled: null,
@@ -89,7 +47,7 @@ function deliver(batches: readonly (readonly UpEvent[])[]): { rows: ReadingRow[]
   const changes: (string | null)[] = []
   let cursor = CURSOR
   for (const batch of batches) {
-    const events: DeviceEvent[] = batch.map((event) => ({ event, device: DEVICE }))
+    const events: DeviceEvent[] = batch.map((event) => ({ event, device: SENSOR }))
     const input = {
       events,
       cursors: new Map([['d', cursor]]),
