@@ -24,7 +24,7 @@ const RETRY_MS = 1_000
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
-export const ownHolder = (): string => `${hostname()}/${process.pid}`
+const ownHolder = (): string => `${hostname()}/${process.pid}`
 
 /** Waits for the database and for a free ordinal for as long as it takes. */
 export async function takeListenerLease(options: LeaseOptions): Promise<ListenerLease> {

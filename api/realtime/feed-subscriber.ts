@@ -62,7 +62,7 @@ function hear({ channel, text, listener, log }: Heard): void {
 }
 
 /** Shape of `feed`: `{"cursor":"<stream id>","event":{FeedEvent}}`; throws when it is another. */
-export function parseFeedMessage(text: string): EventFrame {
+function parseFeedMessage(text: string): EventFrame {
   const { cursor, event }: { cursor?: unknown; event?: unknown } = JSON.parse(text)
   if (typeof cursor !== 'string' || !isFeedEvent(event)) throw new TypeError('not a feed message')
   return createEventFrame(cursor, event)

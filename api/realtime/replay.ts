@@ -21,7 +21,7 @@ export interface ReplayRequest {
   readonly channels: ReadonlySet<string>
 }
 
-export const streamOf = (tenantId: string): string => `events:${tenantId}`
+const streamOf = (tenantId: string): string => `events:${tenantId}`
 
 /**
  * The newest position of the tenant's stream. An empty stream gets an entry without an event, so that every position a
