@@ -47,7 +47,7 @@ const arbitrarySuspect = orNull(
   fc.record({ since: arbitraryInstant, changesLastHour: fc.integer({ min: 6, max: 21 }), clearsAt: arbitraryInstant }),
 )
 
-export const arbitrarySensor: fc.Arbitrary<SensorFacts> = fc
+const arbitrarySensor: fc.Arbitrary<SensorFacts> = fc
   .record({
     usable: fc.boolean(),
     lastHeardAt: orNull(arbitraryInstant),

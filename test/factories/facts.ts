@@ -10,7 +10,7 @@ export const nextDay = (clock: string): Instant => at(clock) + 86_400_000
 
 export const NOON = at('12:00')
 
-export const TBMS100_WINDOW = { occupiedSeconds: 1_500, freeSeconds: 9_000 }
+const TBMS100_WINDOW = { occupiedSeconds: 1_500, freeSeconds: 9_000 }
 
 export function gateway(id: string, state: ServingGateway['state'] = 'online', since: string | null = null): ServingGateway {
   return { id, state, since: since === null ? null : at(since) }

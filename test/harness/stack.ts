@@ -41,7 +41,7 @@ interface ReadyLine {
   readonly ready_ms: number
 }
 
-export const freePort = (): Promise<number> =>
+const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', reject)

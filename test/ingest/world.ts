@@ -112,7 +112,7 @@ async function createBay(factories: Factories): Promise<Bay> {
   return { tenantId, siteId, spaceId, sensor, light, gateway }
 }
 
-export const APPLICATION_ID = randomUUID()
+const APPLICATION_ID = randomUUID()
 
 export interface UplinkWanted {
   readonly devEui: string
