@@ -6,7 +6,7 @@ import type { LightReport, NetworkEvent, OutboxMessage } from '#domain/shared/ou
 import { cancelCommand, networkEvent, nudge, reported, resend, want } from '#workflows/display-delivery/messages'
 import { factsChanged, reproject, type ReprojectResult } from '#workflows/space-occupancy/messages'
 import { toDomainError } from './failures'
-import { displayStart, spaceStart } from './starts'
+import { displayStart, spaceStart, type DisplayPlace } from './starts'
 
 export interface TemporalOptions {
   readonly address: string
@@ -35,7 +35,7 @@ export function connectTemporal({ address, namespace, apiKey, tls = false }: Tem
 }
 
 type SignalArgs = NetworkEvent | LightReport | { readonly version: number } | { readonly why: NudgeReason }
-type DisplayRef = { readonly tenantId: string; readonly deviceId: string }
+type DisplayRef = DisplayPlace
 
 /** Longer than a busy server needs for one RPC, shorter than any caller waits. */
 const SIGNAL_TIMEOUT_MS = 5_000

@@ -28,7 +28,8 @@ const start = (type: string, options: Omit<Start['options'], 'args' | 'workflowI
   options: { ...options, ...ENTITY, args },
 })
 
-export function spaceStart({ tenantId, siteId, spaceId }: SpaceOccupancyInput): Start {
+/** `code` is what people call the bay; without it the id stands in the summary. */
+export function spaceStart({ tenantId, siteId, spaceId, code }: SpaceOccupancyInput & { readonly code?: string }): Start {
   const input: SpaceOccupancyInput = { tenantId, siteId, spaceId }
   return start(
     'spaceOccupancy',
@@ -36,21 +37,28 @@ export function spaceStart({ tenantId, siteId, spaceId }: SpaceOccupancyInput): 
       workflowId: spaceWorkflowId(tenantId, spaceId),
       taskQueue: TASK_QUEUES.core,
       typedSearchAttributes: searchAttributesOf({ tenantId, siteId, spaceId }),
-      staticSummary: `Bay ${spaceId}`,
+      staticSummary: `Bay ${code ?? spaceId}`,
     },
     input,
   )
 }
 
-export function displayStart({ tenantId, deviceId }: DisplayDeliveryInput): Start {
+export interface DisplayPlace {
+  readonly tenantId: string
+  readonly deviceId: string
+  readonly spaceId?: string
+  readonly code?: string
+}
+
+export function displayStart({ tenantId, deviceId, spaceId, code }: DisplayPlace): Start {
   const input: DisplayDeliveryInput = { tenantId, deviceId }
   return start(
     'displayDelivery',
     {
       workflowId: displayWorkflowId(tenantId, deviceId),
       taskQueue: TASK_QUEUES.delivery,
-      typedSearchAttributes: searchAttributesOf({ tenantId, deviceId }),
-      staticSummary: `Light ${deviceId}`,
+      typedSearchAttributes: searchAttributesOf({ tenantId, deviceId, ...(spaceId === undefined ? {} : { spaceId }) }),
+      staticSummary: code === undefined ? `Light ${deviceId}` : `Light of ${code}`,
     },
     input,
   )

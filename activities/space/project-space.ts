@@ -11,7 +11,7 @@ export function createProjectSpace({ unitOfWork, dispatcher, origin }: ActivityD
     if (result.gone) return { gone: true }
     // The row's message is for the workflow that asked: it gets the answer itself, and must not be signalled by its own work.
     if (result.handover !== null) await dispatcher.settle({ ...result.handover, message: null })
-    const { sequence, state, reason, until, untilCause, nextExact, wanted } = result
-    return { gone: false, sequence, state, reason, until, untilCause, nextExact, wanted }
+    const { code, sequence, state, reason, until, untilCause, nextExact, wanted } = result
+    return { gone: false, code, sequence, state, reason, until, untilCause, nextExact, wanted }
   }
 }

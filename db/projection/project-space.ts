@@ -35,6 +35,7 @@ export async function projectSpace(repositories: TenantRepositories, input: Proj
     gone: false,
     changed: run.changed,
     siteId: space.siteId,
+    code: space.code,
     sequence,
     state,
     reason,
@@ -122,8 +123,8 @@ function needsSignal({ pending }: Scene, run: Run, { input, hasNewLight }: { inp
 
 const ALWAYS_TOLD: readonly ProjectionCause[] = ['manual', 'reservation', 'policy']
 
-function createMessage({ tenantId, siteId, spaceId }: LockedSpace, { standing }: Run, cause: ProjectionCause): OutboxMessage {
-  return { kind: 'space', tenantId, siteId, spaceId, sequence: standing.sequence, cause }
+function createMessage({ tenantId, siteId, spaceId, code }: LockedSpace, { standing }: Run, cause: ProjectionCause): OutboxMessage {
+  return { kind: 'space', tenantId, siteId, spaceId, code, sequence: standing.sequence, cause }
 }
 
 function seenRow({ space, stored }: Scene, target: string): OutboxRow | null {

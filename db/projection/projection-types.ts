@@ -29,6 +29,7 @@ export type ProjectionResult =
       /** State or reason changed: at least one transition was written. */
       readonly changed: boolean
       readonly siteId: string
+      readonly code: string
       readonly sequence: number
       readonly state: SpaceState
       readonly reason: DecisionReason

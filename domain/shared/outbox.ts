@@ -48,6 +48,8 @@ export type OutboxMessage =
       readonly spaceId: string
       readonly sequence: number
       readonly cause: ProjectionCause
+      /** The bay's code: what people call its workflow (WF-006). */
+      readonly code?: string
     }
   | {
       readonly kind: 'display'

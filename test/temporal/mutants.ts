@@ -31,8 +31,8 @@ export const MUTANTS: readonly Mutant[] = [
     workflow: 'space-occupancy',
     name: 'activity inserted',
     file: WORKFLOW,
-    from: '  await handOver(bay, input.tenantId, result)\n',
-    to: '  await handOver(bay, input.tenantId, result)\n  await projectSpace({ tenantId: input.tenantId, spaceId: input.spaceId, cause: "system" })\n',
+    from: '  await handOver(bay, input, result)\n',
+    to: '  await handOver(bay, input, result)\n  await projectSpace({ tenantId: input.tenantId, spaceId: input.spaceId, cause: "system" })\n',
   },
   {
     workflow: 'display-delivery',

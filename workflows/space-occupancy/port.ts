@@ -27,7 +27,16 @@ export interface SpacePort {
   projectSpace(input: SpaceRef & { readonly cause: ProjectionCause; readonly validAt?: Instant }): Promise<Projected>
 }
 
+export interface WantedLight {
+  readonly tenantId: string
+  readonly deviceId: string
+  readonly version: number
+  /** Where the light stands: for its own workflow's name and search attributes. */
+  readonly spaceId?: string
+  readonly code?: string
+}
+
 /** Signal-with-start of the light's delivery; it ignores a version that it knows. */
 export interface SpaceTellPort {
-  tellDisplay(input: { readonly tenantId: string; readonly deviceId: string; readonly version: number }): Promise<void>
+  tellDisplay(input: WantedLight): Promise<void>
 }

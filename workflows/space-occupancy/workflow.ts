@@ -27,7 +27,7 @@ export async function spaceOccupancy(input: SpaceOccupancyInput): Promise<void> 
 async function look(bay: Bay, input: SpaceOccupancyInput, isNews: boolean): Promise<void> {
   const result = await project(bay, input, isNews)
   if (result.gone) return void (bay.retired = true)
-  await handOver(bay, input.tenantId, result)
+  await handOver(bay, input, result)
   setCurrentDetails(describeBay(bay, result))
 }
 
@@ -75,9 +75,10 @@ async function project(bay: Bay, { tenantId, spaceId }: SpaceOccupancyInput, isN
   return result
 }
 
-async function handOver(bay: Bay, tenantId: string, { wanted }: LiveProjection): Promise<void> {
+async function handOver(bay: Bay, { tenantId, spaceId }: SpaceOccupancyInput, { wanted, code }: LiveProjection): Promise<void> {
   if (wanted === null || wanted.version <= bay.handedVersion) return
-  await tellDisplay.executeWithOptions({ summary: `want light v${wanted.version}` }, [{ tenantId, ...wanted }])
+  const light = { tenantId, ...wanted, spaceId, ...(code === undefined ? {} : { code }) }
+  await tellDisplay.executeWithOptions({ summary: `want light v${wanted.version}` }, [light])
   bay.handedVersion = wanted.version
 }
 
