@@ -37,11 +37,11 @@ const ROWS: readonly Row[] = [
   ['Q-FLT-10: Redis restarts', services.redisRestarts],
   ['Q-FLT-10: Redis hangs', services.redisHangs],
   ['Q-FLT-11: the broker restarts', services.brokerRestarts],
+  ['Q-FLT-14: Temporal away for 20 s', services.temporalAway],
   ['Q-FLT-17: the network server away, hanging, cutting', networkServer.networkServerAway],
   ['Q-FLT-04: listener stops in order', orderly.listenerStops],
   ['Q-FLT-04: api stops in order', orderly.apiStops],
   ['Q-FLT-04: worker stops in order', orderly.workerStops],
-  ['Q-FLT-14: Temporal away for 20 s', services.temporalAway],
 ]
 
 describe('the fault smoke', () => {
