@@ -1,9 +1,10 @@
 /** Entry of the api process: HTTP and sockets until it is told to stop (D-02). It wires and does nothing else. */
 import type { Server } from 'node:http'
 import { createDatabase, type Database } from '#db/database'
+import { watchServingRole } from '#db/serving-role'
 import { ConfigError, EXIT_BAD_CONFIG, loadConfig, type Config } from '#runtime/config'
 import { createLogger, type Logger } from '#runtime/logger'
-import { createShutdown, listenForSignals } from '#runtime/shutdown'
+import { createShutdown, listenForSignals, type Shutdown } from '#runtime/shutdown'
 import { createMetricsServer } from '#runtime/status-server'
 import { readBuildVersion } from '#runtime/version'
 import { createApiHealth, createApiServer, createFeed, openConnections, waitForRedis } from './main-parts'
@@ -17,6 +18,7 @@ async function main(): Promise<void> {
   const context = { config, log, version, isDraining: shutdown.isDraining }
   const database = openDatabase(config, log)
   const connections = openConnections(context, database.pool)
+  void watchServingRole(database.pool, (reason) => stopFor(reason, shutdown, log))
   await waitForRedis(connections)
   const health = createApiHealth(context, connections)
   await health.start()
@@ -37,6 +39,11 @@ async function main(): Promise<void> {
   shutdown.add('temporal', () => temporal.close())
   shutdown.add('database', () => database.close())
   log.info({ port: config.port }, 'api ready')
+}
+
+function stopFor(reason: string, shutdown: Shutdown, log: Logger): void {
+  log.error({ reason }, 'the api cannot serve')
+  void shutdown.begin(reason, EXIT_BAD_CONFIG)
 }
 
 function openDatabase(config: Config<'api'>, log: Logger): Database {

@@ -45,11 +45,11 @@ AS $function$
       select t.id, t.name, t.slug, t.type, t.subscription_tier, m.role, (t.is_active and t.suspended_at is null and t.deleted_at is null)
       from user_memberships m join tenants t on t.id = m.tenant_id
       where m.user_id = member_id and m.is_active and t.deleted_at is null
-      order by t.name, t.id$function$
+      order by m.created_at desc, t.id$function$
 ;
 alter function auth_memberships(uuid) owner to parking_lookup;
 grant execute on function auth_memberships(uuid) to parking_app;
-comment on function auth_memberships(uuid) is 'The tenants that a person is an active member of (DB-141)';
+comment on function auth_memberships(uuid) is 'The tenants that a person is an active member of, the newest membership first (DB-141, API-201)';
 
 CREATE OR REPLACE FUNCTION public.auth_principal(member_id uuid, member_tenant_id uuid, member_session_id uuid)
  RETURNS TABLE(role text, user_active boolean, tenant_active boolean, session_active boolean, valid_after timestamp with time zone)
@@ -1998,7 +1998,7 @@ create policy platform_access on user_memberships as permissive for all to parki
 create policy tenant_isolation on user_memberships as permissive for all to parking_app, parking_owner using ((tenant_id = ( SELECT current_tenant_id() AS current_tenant_id))) with check ((tenant_id = ( SELECT current_tenant_id() AS current_tenant_id)));
 CREATE TRIGGER user_memberships__touch BEFORE UPDATE ON public.user_memberships FOR EACH ROW WHEN ((((((old.user_id IS DISTINCT FROM new.user_id) OR (old.role IS DISTINCT FROM new.role)) OR (old.is_active IS DISTINCT FROM new.is_active)) OR (old.invited_by IS DISTINCT FROM new.invited_by)) OR (old.metadata IS DISTINCT FROM new.metadata))) EXECUTE FUNCTION touch_version();
 grant delete, insert, select, update on user_memberships to parking_app;
-grant select (is_active, role, tenant_id, user_id) on user_memberships to parking_lookup;
+grant select (created_at, is_active, role, tenant_id, user_id) on user_memberships to parking_lookup;
 grant delete, insert, select, update on user_memberships to parking_platform;
 comment on table user_memberships is 'Which person has which role in which tenant';
 

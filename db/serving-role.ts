@@ -11,9 +11,27 @@ const UNFIT = `
     end as unfit
   from pg_roles r where rolname = session_user`
 
+export class UnfitRole extends Error {
+  override readonly name = 'UnfitRole'
+}
+
 /** Throws one plain sentence when the pool's role is superuser, owner or bypasses row security. */
 export async function assertServingRole(pool: Pool): Promise<void> {
   const { rows } = await pool.query<{ role: string; unfit: string | null }>(UNFIT)
   const found = rows[0]
-  if (found?.unfit) throw new Error(`The role ${found.role} is ${found.unfit}; serve as parking_app.`)
+  if (found?.unfit) throw new UnfitRole(`The role ${found.role} is ${found.unfit}; serve as parking_app.`)
+}
+
+const RETRY_MS = 1_000
+
+/** Asks until the database answers, since a process may start before it; `onUnfit` is told once, in words that name the variable. */
+export async function watchServingRole(pool: Pool, onUnfit: (reason: string) => void): Promise<void> {
+  for (;;) {
+    try {
+      return await assertServingRole(pool)
+    } catch (error) {
+      if (error instanceof UnfitRole) return onUnfit(`DATABASE_URL: ${error.message}`)
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS)) // away: health tells so meanwhile
+    }
+  }
 }

@@ -8,11 +8,12 @@ import { createDatabase } from '#db/database'
 import { createEventPublisher } from '#db/events'
 import { createOutboxDispatcher } from '#db/outbox-dispatcher'
 import { createRedis } from '#db/redis'
+import { watchServingRole } from '#db/serving-role'
 import { createUnitOfWork } from '#db/unit-of-work'
 import { ConfigError, EXIT_BAD_CONFIG, loadConfig, type Config } from '#runtime/config'
 import { createLogger, type Logger } from '#runtime/logger'
 import { createMetrics, type Metrics } from '#runtime/metrics'
-import { createShutdown, listenForSignals } from '#runtime/shutdown'
+import { createShutdown, listenForSignals, type Shutdown } from '#runtime/shutdown'
 import { readBuildVersion } from '#runtime/version'
 import { connectTemporal, createDisplayTeller, createSignaller } from './client'
 import { ensureLoops, ensureSchedules } from './schedules'
@@ -32,6 +33,7 @@ async function main(): Promise<void> {
   listenForSignals(shutdown, log)
   installRuntime(log)
   const parts = createParts(config, { log, metrics })
+  void watchServingRole(parts.database.pool, (reason) => stopFor(reason, shutdown, log))
   const status = await startStatus({ config, version, metrics, checks: parts.checks, shutdown })
   const native = await NativeConnection.connect({ address: config.temporalAddress, ...apiKeyOf(config) })
   runWorkers(await createWorkers(workersOf(config, { activities: parts.activities, connection: native })), { shutdown, log })
@@ -44,6 +46,11 @@ async function main(): Promise<void> {
 }
 
 type WorkerConfig = Config<'worker'>
+
+function stopFor(reason: string, shutdown: Shutdown, log: Logger): void {
+  log.error({ reason }, 'the worker cannot work')
+  void shutdown.begin(reason, EXIT_BAD_CONFIG)
+}
 
 const apiKeyOf = ({ temporalApiKey: apiKey }: WorkerConfig) => (apiKey === undefined ? {} : { apiKey })
 
@@ -83,6 +90,7 @@ function createParts(config: WorkerConfig, { log, metrics }: { log: Logger; metr
   return {
     activities,
     temporal,
+    database,
     checks: { database: () => database.pool.query('select 1'), redis: () => redis.ping(), temporal: temporal.check },
     async close(): Promise<void> {
       networkServer.close()

@@ -107,7 +107,7 @@ const MEMBERSHIPS = createTenantTable({
   constraints: { once: 'unique (tenant_id, user_id)' },
   indexes: { idx_user_memberships_user: '(user_id)' },
   touch: 'version',
-  access: { platform: FULL, lookup: 'select (tenant_id, user_id, role, is_active)' },
+  access: { platform: FULL, lookup: 'select (tenant_id, user_id, role, is_active, created_at)' },
 })
 
 const REFRESH_TOKENS = createTenantTable({

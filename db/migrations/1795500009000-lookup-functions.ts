@@ -24,8 +24,8 @@ const AUTH = [
       select t.id, t.name, t.slug, t.type, t.subscription_tier, m.role, ${TENANT_ACTIVE}
       from user_memberships m join tenants t on t.id = m.tenant_id
       where m.user_id = member_id and m.is_active and t.deleted_at is null
-      order by t.name, t.id`,
-    comment: 'The tenants that a person is an active member of (DB-141)',
+      order by m.created_at desc, t.id`,
+    comment: 'The tenants that a person is an active member of, the newest membership first (DB-141, API-201)',
   }),
   lookup({
     signature: 'auth_principal(member_id uuid, member_tenant_id uuid, member_session_id uuid)',
