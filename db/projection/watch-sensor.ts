@@ -1,4 +1,5 @@
 /** Alerts about the bay's own sensor, opened and closed where their cause is seen: silent, suspect, low battery (DOM-231, DOM-235, DOM-927). */
+import { LOW_READINGS_IN_A_ROW } from '#domain/device/battery'
 import { weighSensor, type SensorEvidence } from '#domain/occupancy/evidence'
 import { statementInForce } from '#domain/occupancy/overrides'
 import { toIso } from '#domain/shared/instant'
@@ -26,8 +27,6 @@ interface Watch {
   readonly present: Moment
   readonly evidence: SensorEvidence
 }
-
-const LOW_BATTERIES = 3
 
 /** Also keeps the cursor's flags: what the next frame must do, and a suspicion that has cleared. Returns what sockets hear. */
 export async function watchSensor(repositories: TenantRepositories, scene: Scene, present: Moment): Promise<readonly FeedEvent[]> {
@@ -73,7 +72,7 @@ function findAlerts({ cursor, present, evidence, sensor }: Watch): readonly Sens
     },
     {
       kind: 'battery_low',
-      isDue: cursor.batteryLowCount >= LOW_BATTERIES,
+      isDue: cursor.batteryLowCount >= LOW_READINGS_IN_A_ROW,
       evidence: { battery_percent: sensor.batteryPercent, battery_volts: sensor.batteryVolts },
     },
   ]

@@ -1,5 +1,7 @@
 /** A device as answers show it, and the words by which lists filter: online, proof, battery (DB-230, DB-234, DB-252). */
 import { MODELS } from '#domain/codec/registry'
+import { LOW_READINGS_IN_A_ROW } from '#domain/device/battery'
+import { HEARTBEATS_TOLERATED, LIGHT_STATUS_SECONDS } from '#domain/device/freshness'
 import type { Proof } from '#domain/display/proof-word'
 import type { Lifecycle } from '#domain/device/lifecycle'
 import type { Instant } from '#domain/shared/instant'
@@ -105,14 +107,18 @@ export function modelWindows(filter: Filter): string {
 const STATED = `(d.config #>> array['liveness', case f.value when 'occupied' then 'occupied_seconds' else 'free_seconds' end])::numeric`
 const BY_MODEL = `case f.value when 'occupied' then w.occupied when 'free' then w.free else greatest(w.occupied, w.free) end`
 
-/** As domain/device/freshness; lights: 2.5 status intervals (DOM-231). */
-const LIMIT_SECONDS = `(case when d.kind = 'display' then 2.5 * coalesce((d.config->>'status_interval_seconds')::numeric, 1800)
-  else coalesce(${STATED}, 2.5 * (d.config->>'expected_interval_seconds')::numeric, ${BY_MODEL}, 90000) end)`
+/** How long a light may be silent (DOM-231); what is no number above 0 counts as not configured. */
+export const LIGHT_LIMIT_SECONDS = `(${HEARTBEATS_TOLERATED} * case when jsonb_typeof(d.config->'status_interval_seconds') = 'number'
+  and (d.config->>'status_interval_seconds')::numeric > 0 then (d.config->>'status_interval_seconds')::numeric else ${LIGHT_STATUS_SECONDS} end)`
+
+/** As domain/device/freshness. */
+const LIMIT_SECONDS = `(case when d.kind = 'display' then ${LIGHT_LIMIT_SECONDS}
+  else coalesce(${STATED}, ${HEARTBEATS_TOLERATED} * (d.config->>'expected_interval_seconds')::numeric, ${BY_MODEL}, 90000) end)`
 const HEARD_AT = `coalesce(case when d.kind = 'sensor' then f.last_heard_at end, d.last_seen_at)`
 
 export const IS_ONLINE = `coalesce(${HEARD_AT} + make_interval(secs => ${LIMIT_SECONDS}::double precision) > now(), false)`
 export const IS_SILENT = `(d.assigned_space_id is not null and not ${IS_ONLINE})`
-export const IS_BATTERY_LOW = `coalesce(f.battery_low_count >= 3, false)`
+export const IS_BATTERY_LOW = `coalesce(f.battery_low_count >= ${LOW_READINGS_IN_A_ROW}, false)`
 
 export const DEVICE_SORTS: Readonly<Record<string, SortColumn>> = {
   created_at: { sql: 'd.created_at', type: 'timestamptz' },

@@ -1,5 +1,6 @@
 /** What the loops look for in one tenant's rows: silent lights, lights to reconcile (WF-200, WF-220). */
 import type { TenantTx } from '../tx'
+import { LIGHT_LIMIT_SECONDS } from './device-columns'
 
 export interface SilentDisplay {
   readonly deviceId: string
@@ -17,8 +18,7 @@ const WHY_DUE = `
   select next_check_cause as cause, greatest(0, extract(epoch from clock_timestamp() - next_check_at) * 1000)::int as "lateMs"
   from spaces where tenant_id = $1 and id = $2 and next_check_at <= clock_timestamp()`
 
-/** 2.5 × the status interval, 30 min unless configured (DOM-231). */
-const SILENT_AFTER = `make_interval(secs => 2.5 * 60 * coalesce((d.config->>'status_interval_minutes')::int, 30))`
+const SILENT_AFTER = `make_interval(secs => ${LIGHT_LIMIT_SECONDS}::double precision)`
 
 const NEWLY_SILENT = `
   select d.id as "deviceId", d.assigned_space_id as "spaceId", s.site_id as "siteId", d.last_seen_at as "lastHeardAt"

@@ -14,16 +14,17 @@ export interface BatteryCount {
 }
 
 const LOW_PERCENT = 20
-const READINGS_IN_A_ROW = 3
+/** Low readings in a row that are an alert. */
+export const LOW_READINGS_IN_A_ROW = 3
 /** The column is a smallint, and past the alert the exact number says nothing more. */
 const COUNT_CEILING = 1_000
 
 /** A reading that says nothing about the battery leaves the count as it was. */
 export function countLowBattery(lowCount: number, reading: BatteryReading): BatteryCount {
   if (reading.batteryPercent === null && reading.isLowByDevice === null) return { lowCount, alert: null }
-  if (!isLow(reading)) return { lowCount: 0, alert: lowCount >= READINGS_IN_A_ROW ? 'close' : null }
+  if (!isLow(reading)) return { lowCount: 0, alert: lowCount >= LOW_READINGS_IN_A_ROW ? 'close' : null }
   const next = Math.min(lowCount + 1, COUNT_CEILING)
-  return { lowCount: next, alert: next === READINGS_IN_A_ROW ? 'open' : null }
+  return { lowCount: next, alert: next === LOW_READINGS_IN_A_ROW ? 'open' : null }
 }
 
 function isLow({ batteryPercent, isLowByDevice }: BatteryReading): boolean {

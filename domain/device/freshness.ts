@@ -22,7 +22,9 @@ export interface FreshnessInput {
 }
 
 /** One lost heartbeat is normal on LoRaWAN; `unknown` must mean something. */
-const HEARTBEATS_TOLERATED = 2.5
+export const HEARTBEATS_TOLERATED = 2.5
+/** How often a light says what it shows, unless `config.status_interval_seconds` says otherwise (DOM-231). */
+export const LIGHT_STATUS_SECONDS = 1_800
 /** Nothing is known about the device at all: a day and an hour. */
 const UNKNOWN_MODEL_SECONDS = 90_000
 
