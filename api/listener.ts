@@ -14,7 +14,8 @@ import { takeListenerLease } from './ingest/listener-lease'
 import { createListenerParts, createListenerSource, type ListenerContext, type ListenerParts } from './ingest/listener-parts'
 import type { UplinkSource } from './ingest/mqtt-source'
 
-const HOST = '0.0.0.0'
+/** In a container the probes come from outside; on a developer's machine nobody else has to ask. */
+const hostOf = (environment: string): string => (environment === 'production' ? '0.0.0.0' : '127.0.0.1')
 
 async function main(): Promise<void> {
   const config = loadConfig('listener', process.env)
@@ -103,7 +104,7 @@ async function startStatus({ config, metrics, clock }: ListenerContext, { databa
   })
   await health.start()
   const { healthPort, metricsPort } = config
-  const server = await startStatusServer({ health, metricsText: metrics.text, healthPort, metricsPort, host: HOST })
+  const server = await startStatusServer({ health, metricsText: metrics.text, healthPort, metricsPort, host: hostOf(config.nodeEnv) })
   return {
     close() {
       health.stop()

@@ -21,7 +21,6 @@ export const SECRET_VARIABLES = [
   'JWT_SECRET',
   'JWT_PREVIOUS_SECRET',
   'ENCRYPTION_KEY',
-  'ENCRYPTION_PREVIOUS_KEY',
   'METRICS_TOKEN',
 ] as const
 
@@ -46,7 +45,6 @@ const common = {
   DRAIN_SECONDS: int(0, 300).default(5),
   SHUTDOWN_SECONDS: int(1, 300).default(10),
   CLOCK_OFFSET_MS: z.coerce.number().int().default(0),
-  PROCESS_BEAT_ID: z.string().optional(),
 }
 
 const api = {
@@ -56,15 +54,12 @@ const api = {
   JWT_SECRET: z.string().min(32),
   JWT_PREVIOUS_SECRET: z.string().min(32).optional(),
   ENCRYPTION_KEY: z.string().min(32),
-  ENCRYPTION_PREVIOUS_KEY: z.string().min(32).optional(),
   ACCESS_TOKEN_TTL_SECONDS: int(60, 86_400).default(900),
   REFRESH_TOKEN_TTL_DAYS: int(1, 365).default(30),
-  PASSWORD_BLOCKLIST: bool.default(true),
   CORS_ORIGINS: list.default([]),
   TRUSTED_PROXIES: list.default([]),
   RATE_LIMIT_ENABLED: bool.default(true),
   METRICS_TOKEN: z.string().optional(),
-  METRICS_TENANT_LIMIT: int(1, 10_000).default(200),
   CHIRPSTACK_URL: z.url().optional(),
   SIM_CONTROL_PORT: int(0, 65_535).optional(),
   TEMPORAL_UI_URL: z.string().optional(),
@@ -89,12 +84,9 @@ const worker = {
   CHIRPSTACK_API_TOKEN: z.string().optional(),
   CHIRPSTACK_CA_FILE: z.string().optional(),
   CHIRPSTACK_DEADLINE_MS: int(100, 60_000).default(5_000),
-  ENCRYPTION_KEY: z.string().min(32),
-  ENCRYPTION_PREVIOUS_KEY: z.string().min(32).optional(),
   WORKER_TASK_QUEUES: list.default(['core', 'delivery', 'network', 'ops']),
   WORKER_MAX_CACHED_WORKFLOWS: int(1, 1_000_000).optional(),
   WORKER_NETWORK_CONCURRENCY: int(1, 100).default(10),
-  WORKER_BUILD_ID: z.string().optional(),
 }
 
 export const CONFIG_SCHEMAS = {

@@ -17,7 +17,7 @@ const MIN_SECRET_BYTES = 32
 /** Everywhere else an empty variable counts as unset; an empty group means a plain subscription (OPS-012). */
 const EMPTY_MEANS_SOMETHING: ReadonlySet<string> = new Set(['MQTT_SHARED_GROUP'])
 const LOCAL_ONLY = ['DEMO_DATA', 'SIMULATOR_ENABLED', 'CLOCK_OFFSET_MS', 'COMPAT_V5_WEBHOOK_SECRETS', 'LOG_PRETTY']
-const SIGNING_SECRETS = ['JWT_SECRET', 'JWT_PREVIOUS_SECRET', 'ENCRYPTION_KEY', 'ENCRYPTION_PREVIOUS_KEY', 'METRICS_TOKEN']
+const SIGNING_SECRETS = ['JWT_SECRET', 'JWT_PREVIOUS_SECRET', 'ENCRYPTION_KEY', 'METRICS_TOKEN']
 
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'

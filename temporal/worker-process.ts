@@ -11,7 +11,8 @@ import { startStatusServer } from '#runtime/status-server'
 import type { BuildVersion } from '#runtime/version'
 import type { WorkflowSource } from './workers'
 
-const HOST = '0.0.0.0'
+/** In a container the probes come from outside; on a developer's machine nobody else has to ask. */
+const hostOf = (environment: string): string => (environment === 'production' ? '0.0.0.0' : '127.0.0.1')
 const DIST = join(__dirname, '..')
 
 /** The SDK's own lines become ours; signals are ours to handle (OPS-323). */
@@ -50,12 +51,27 @@ export async function startStatus({ config, version, metrics, checks, shutdown }
     onResult: (name, ok) => gauges[name]?.set(ok ? 1 : 0),
   })
   await health.start()
-  const server = await startStatusServer({ health, metricsText: metrics.text, healthPort, metricsPort, host: HOST })
+  const server = await startStatusServer({ health, metricsText: metrics.text, healthPort, metricsPort, host: hostOf(config.nodeEnv) })
   return {
     close() {
       health.stop()
       return server.close()
     },
+  }
+}
+
+const FIRST_RETRY_MS = 1_000
+const LONGEST_RETRY_MS = 30_000
+
+/** Tries for as long as it takes, since Temporal may come after its workers (OPS-058); readiness tells so meanwhile. */
+export async function patiently<T>(what: string, log: Pick<Logger, 'warn'>, attempt: () => Promise<T>): Promise<T> {
+  for (let pause = FIRST_RETRY_MS; ; pause = Math.min(pause * 2, LONGEST_RETRY_MS)) {
+    try {
+      return await attempt()
+    } catch (error) {
+      log.warn({ err: error, retry_in_ms: pause }, what)
+      await new Promise((resolve) => setTimeout(resolve, pause))
+    }
   }
 }
 

@@ -18,7 +18,7 @@ import { readBuildVersion } from '#runtime/version'
 import { connectTemporal, createDisplayTeller, createSignaller } from './client'
 import { ensureLoops, ensureSchedules } from './schedules'
 import { isTaskQueueName } from './task-queues'
-import { findBundle, installRuntime, runWorkers, startStatus } from './worker-process'
+import { findBundle, installRuntime, patiently, runWorkers, startStatus } from './worker-process'
 import { createWorkers } from './workers'
 
 /** Region of an installation whose lights do not name theirs; its duty cycle is the strictest (DOM-645). */
@@ -35,13 +35,16 @@ async function main(): Promise<void> {
   const parts = createParts(config, { log, metrics })
   void watchServingRole(parts.database.pool, (reason) => stopFor(reason, shutdown, log))
   const status = await startStatus({ config, version, metrics, checks: parts.checks, shutdown })
-  const native = await NativeConnection.connect({ address: config.temporalAddress, ...apiKeyOf(config) })
+  const connect = () => NativeConnection.connect({ address: config.temporalAddress, ...apiKeyOf(config) })
+  const native = await patiently('Temporal is away', log, connect)
   runWorkers(await createWorkers(workersOf(config, { activities: parts.activities, connection: native })), { shutdown, log })
   shutdown.add('temporal', () => native.close())
   shutdown.add('connections', parts.close)
   shutdown.add('status', status.close)
-  await ensureSchedules(parts.temporal.client)
-  await ensureLoops(parts.temporal.client, [{ tenantId: config.platformTenantId, linkId: config.platformTenantId }])
+  await patiently('schedules and loops are not started', log, async () => {
+    await ensureSchedules(parts.temporal.client)
+    await ensureLoops(parts.temporal.client, [{ tenantId: config.platformTenantId, linkId: config.platformTenantId }])
+  })
   log.info({ queues: config.workerTaskQueues }, 'worker ready')
 }
 

@@ -19,7 +19,7 @@ const HELP = `npm start -- [options]
 
 Starts PostgreSQL, Redis, the MQTT broker, Temporal, the simulated network server and the platform, each unless the
 environment names another (DATABASE_URL, REDIS_URL, MQTT_URL, TEMPORAL_ADDRESS, CHIRPSTACK_URL). Data in PARKING_DATA_DIR
-(.data), console on PORT (8000).
+(.data), everything on PORT (8000).
 
   --json            one JSON line on stdout when ready, everything else on stderr
   --services-only   the services and the database, but none of the platform's processes

@@ -13,7 +13,7 @@ const DEMO_USERS = [
   'admin@acme.test',
   'operator@acme.test',
   'viewer@acme.test',
-  'owner@blue.test',
+  'operator@blue.test',
   'admin@platform.test',
 ]
 const LABEL_WIDTH = 12
@@ -27,7 +27,6 @@ export function readyLine({ record, readyMs }: Ready): string {
 export function banner(ready: Ready): string {
   const { record, dataPath, readyMs, demoPassword } = ready
   const rows: [string, string][] = [
-    ['console', `${record.url}/`],
     ...(demoPassword === null
       ? []
       : ([
@@ -37,7 +36,6 @@ export function banner(ready: Ready): string {
     ['API', `${record.url}/docs`],
     ['health', `${record.url}/health`],
     ['Temporal', `${record.url}/temporal/`],
-    ['mail', `${record.url}/dev/mail`],
     ['simulator', `${record.url}/dev/sim/state`],
     ['data', dataPath],
     ...record.services.map(({ name, url, source, version }): [string, string] => [name, `${url}  (${version}, ${source})`]),
