@@ -1,4 +1,6 @@
-/** Two projects: unit tests need nothing; int tests use the real parts that the harness starts. */
+/** Unit tests need nothing; int tests use the real parts that the harness starts; stack tests start the whole platform, one at a time. */
+const WHOLE_STACK = ['<rootDir>/test/e2e/', '<rootDir>/test/faults/']
+
 const common = {
   transform: {
     '^.+\\.ts$': [
@@ -25,7 +27,13 @@ module.exports = {
       ...common,
       displayName: 'int',
       testMatch: ['<rootDir>/**/*.int.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '/dist/', '<rootDir>/web/'],
+      testPathIgnorePatterns: ['/node_modules/', '/dist/', '<rootDir>/web/', ...WHOLE_STACK],
+    },
+    {
+      ...common,
+      displayName: 'stack',
+      testMatch: WHOLE_STACK.map((folder) => `${folder}**/*.int.test.ts`),
+      testPathIgnorePatterns: ['/node_modules/', '/dist/'],
     },
   ],
 }

@@ -12,12 +12,30 @@ export interface JestInput {
   readonly reports: string
   /** Where suites put their temporary folders, so that an interrupted one leaves nothing outside this run's own. */
   readonly temporary: string
-  /** Projects to run; all of them when empty. */
-  readonly projects: readonly string[]
+  readonly phase: JestPhase
   /** Path patterns. */
   readonly patterns: readonly string[]
   readonly coverage: boolean
   readonly interruption: Pick<Interruption, 'signal' | 'insisted'>
+}
+
+/** Projects of one Jest run, and how many of their suites run at once. */
+export interface JestPhase {
+  readonly name: string
+  readonly projects: readonly string[]
+  readonly workers: number
+}
+
+/** Integration tests wait more than they compute and share one set of services; a whole platform wants the machine to itself. */
+const PHASES: readonly JestPhase[] = [
+  { name: 'suites', projects: ['unit', 'int'], workers: 2 },
+  { name: 'stack', projects: ['stack'], workers: 1 },
+]
+
+/** The phases with the projects asked for; all of them when none is named. */
+export function phasesOf(projects: readonly string[]): JestPhase[] {
+  const isAsked = (project: string) => projects.length === 0 || projects.includes(project)
+  return PHASES.map((phase) => ({ ...phase, projects: phase.projects.filter(isAsked) })).filter((phase) => phase.projects.length > 0)
 }
 
 export interface JestCount {
@@ -34,14 +52,12 @@ interface JestResults {
   readonly numRuntimeErrorTestSuites: number
 }
 
-/** Integration tests wait more than they compute, but share one small set of services. */
-const WORKERS = 2
 /** A stack stops within 20 s (OPS-005). */
 const GROUP_TIMEOUT_MS = 22_000
 
 /** A run that left no results counts as one failure. */
 export async function runJest(input: JestInput): Promise<JestCount> {
-  const resultsFile = join(input.reports, 'jest.json')
+  const resultsFile = join(input.reports, `jest-${input.phase.name}.json`)
   const exitCode = await spawnJest(input, resultsFile)
   if (!existsSync(resultsFile)) return { passed: 0, failed: 1, skipped: 0 }
   const results = JSON.parse(readFileSync(resultsFile, 'utf8')) as JestResults // Jest's own format
@@ -50,25 +66,31 @@ export async function runJest(input: JestInput): Promise<JestCount> {
 }
 
 function spawnJest(input: JestInput, resultsFile: string): Promise<number> {
-  const { root, reports, temporary, projects, patterns, coverage, interruption } = input
+  const { root, reports, temporary, phase, patterns, coverage, interruption } = input
   const child = spawn(
     process.execPath,
     [
       join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
       '--passWithNoTests',
-      `--maxWorkers=${WORKERS}`,
+      `--maxWorkers=${phase.workers}`,
       `--cacheDirectory=${join(root, 'node_modules', '.cache', 'jest')}`, // its default lies in the temporary folder
       '--reporters=default',
       '--reporters=jest-junit',
       '--json',
       `--outputFile=${resultsFile}`,
       ...(coverage ? ['--coverage', `--coverageDirectory=${join(reports, 'coverage')}`] : []),
-      ...(projects.length > 0 ? ['--selectProjects', ...projects] : []),
+      '--selectProjects',
+      ...phase.projects,
       ...(patterns.length > 0 ? ['--', ...patterns] : []),
     ],
     {
       cwd: root,
-      env: { ...input.env, JEST_JUNIT_OUTPUT_DIR: reports, JEST_JUNIT_OUTPUT_NAME: 'junit.xml', TMPDIR: temporary },
+      env: {
+        ...input.env,
+        JEST_JUNIT_OUTPUT_DIR: reports,
+        JEST_JUNIT_OUTPUT_NAME: phase.name === 'suites' ? 'junit.xml' : `junit-${phase.name}.xml`,
+        TMPDIR: temporary,
+      },
       stdio: ['ignore', 2, 2], // --json repeats the results on stdout; the reporters speak on stderr
       detached: true,
     },

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkSteps } from '../checks/check-steps'
 import { withMigratedDatabase } from '../checks/migrated-database'
-import { runJest, type JestCount } from '../checks/jest-run'
+import { phasesOf, runJest, type JestCount } from '../checks/jest-run'
 import { runSteps, type StepResult } from '../checks/step'
 import { EXIT } from '../errors'
 import { listenForInterruption, type Interruption } from '../interruption'
@@ -74,19 +74,12 @@ async function runSuites({ options, env, ownedServer, totals, folder, interrupti
     const checkEnv = await withMigratedDatabase(root, env, ownedServer)
     count(totals, await runSteps(checkSteps(root, checkEnv), { cwd: root, env: checkEnv, say, signal, requireAll: options.requireAll }))
   }
-  if (signal.aborted) return
   const { projects, patterns, coverage } = options
-  const jest = await runJest({
-    root,
-    env,
-    reports: inside(folder, 'reports'),
-    temporary: inside(folder, 'tmp'),
-    projects,
-    patterns,
-    coverage,
-    interruption,
-  })
-  countJest(totals, jest, options.requireAll)
+  const folders = { reports: inside(folder, 'reports'), temporary: inside(folder, 'tmp') }
+  for (const phase of phasesOf(projects)) {
+    if (signal.aborted) return
+    countJest(totals, await runJest({ root, env, ...folders, phase, patterns, coverage, interruption }), options.requireAll)
+  }
 }
 
 /** Unit tests touch nothing. */
