@@ -1,6 +1,9 @@
 /** Crashes between commit and telling: the relay finishes, once, whatever died or was away (D-70, DOM-909, Q-FLT-01, Q-FLT-36). */
-import type { StagedOutboxDispatcher } from './outbox-dispatcher'
-import { createWorld, FREE, OCCUPIED, uplink, type Bay, type World } from '#test/ingest/world'
+import { randomUUID } from 'node:crypto'
+import type { OutboxMessage } from '#domain/shared/outbox'
+import { spaceWorkflowId } from '#domain/shared/workflow-ids'
+import { createWorld, FREE, OCCUPIED, quiet, uplink, type Bay, type World } from '#test/ingest/world'
+import { createOutboxDispatcher, type StagedOutboxDispatcher } from './outbox-dispatcher'
 
 let world: World
 beforeAll(async () => void (world = await createWorld()))
@@ -107,4 +110,85 @@ describe('the relay', () => {
       },
     ])
   })
+
+  test('DOM-914: who settles slowly what the relay settled meanwhile leaves the younger row alone', async () => {
+    const bay = await world.createBay()
+    let open: () => void = () => undefined
+    const gate = new Promise<void>((resolve) => (open = resolve))
+    const slow = createOutboxDispatcher({ ...world, unitOfWork: world.database.unitOfWork, signal: () => gate, log: quiet })
+    const settling = slow.settle(await putMessage(bay))
+    await age(bay)
+    await world.dispatcher.drain(100)
+    expect(await outboxOf(bay)).toEqual([])
+    await world.newPipeline({ dispatcher: dies }).accept(uplink({ devEui: bay.sensor.devEui, fCnt: 1, hex: OCCUPIED }))
+    open()
+    await settling
+    await age(bay)
+    await world.dispatcher.drain(100)
+    expect(await sequencesOf(bay)).toEqual([1])
+  })
 })
+
+describe('the relay while Redis is away', () => {
+  const signals: OutboxMessage[] = []
+  const noRedis = () =>
+    createOutboxDispatcher({
+      unitOfWork: world.database.unitOfWork,
+      publisher: { publish: ({ length }) => (length > 0 ? Promise.reject(new Error('redis is away')) : Promise.resolve()) },
+      signal: (message) => Promise.resolve(void signals.push(message)),
+      log: quiet,
+    })
+
+  test('WF-210: what cannot be published is signalled once, holds up no facts behind it, and counts as not settled', async () => {
+    const [bay, other] = [await world.createBay(), await world.createBay()]
+    await plantEvents(other, LIMIT)
+    await world.newPipeline({ dispatcher: dies }).accept(uplink({ devEui: bay.sensor.devEui, fCnt: 1, hex: OCCUPIED }))
+    await age(bay)
+    const relay = noRedis()
+    for (let pass = 1; pass <= 3; pass++) expect(await relay.drain(LIMIT)).toBe(0)
+    expect(await sequencesOf(bay)).toEqual([1])
+    expect(signals.filter(({ tenantId }) => tenantId === other.tenantId)).toHaveLength(LIMIT)
+    expect(await world.dispatcher.drain(2 * LIMIT)).toBe(LIMIT + 1)
+    expect(await outboxOf(other)).toEqual([])
+    expect(signalsOf(other)).toEqual([])
+  })
+
+  test('WF-210: facts that no projection can take are tried again, after all others', async () => {
+    const bay = await world.createBay()
+    await world.rows(`insert into outbox (tenant_id, target, facts) values ($1, 'display/no/space', '[{}]')`, [bay.tenantId])
+    await age(bay)
+    expect(await world.dispatcher.drain(LIMIT)).toBe(0)
+    expect(await outboxOf(bay)).toMatchObject([{ attempts: 1, facts: [{}] }])
+  })
+})
+
+const LIMIT = 20
+
+const messageOf = ({ tenantId, siteId }: Bay, spaceId: string): OutboxMessage => ({
+  kind: 'space',
+  tenantId,
+  siteId,
+  spaceId,
+  sequence: 0,
+  cause: 'manual',
+})
+
+function putMessage(bay: Bay) {
+  const { tenantId, spaceId } = bay
+  return world.database.unitOfWork.withTenant({ tenantId }, ({ outbox }) =>
+    outbox.put({ target: spaceWorkflowId(tenantId, spaceId), message: messageOf(bay, spaceId), events: [] }),
+  )
+}
+
+/** Rows that are older than any other and have both to signal and to publish. */
+async function plantEvents(bay: Bay, count: number): Promise<void> {
+  const { tenantId } = bay
+  for (let index = 0; index < count; index++) {
+    const spaceId = randomUUID()
+    const event = { eventId: spaceId, type: 'tenant:notice', channels: [], tenantId, at: 0, data: {} }
+    await world.rows(
+      `insert into outbox (tenant_id, target, message, events, created_at) values ($1, $2, $3, $4, now() - interval '1 minute')`,
+      [tenantId, spaceWorkflowId(tenantId, spaceId), JSON.stringify(messageOf(bay, spaceId)), JSON.stringify([event])],
+    )
+  }
+}

@@ -25,7 +25,7 @@ export interface ShownRow {
 export interface OutboxDispatcher {
   /** Called right after the commit. Never rejects: what fails stays in the table for the relay. */
   settle(row: OutboxRow): Promise<void>
-  /** Relay: settles up to `limit` rows that nobody settled in time; returns how many it looked at. */
+  /** Relay: settles up to `limit` rows that nobody settled in time; returns how many it settled. */
   drain(limit: number): Promise<number>
 }
 
@@ -45,53 +45,63 @@ export function createOutboxDispatcher(options: OutboxDispatcherOptions): Staged
   const { unitOfWork, publisher, log } = options
   const signal = createSignalGate(options.signal)
 
-  async function show(row: OutboxRow): Promise<ShownRow | null> {
+  async function bring(row: OutboxRow): Promise<ShownRow | 'done' | 'left'> {
     try {
       const projected = row.facts.length > 0 ? await projectFacts(unitOfWork, row) : row
-      if (projected === null) return null
+      if (projected === null) return 'done'
       return { target: row.target, row: projected, failure: await failureOf(publisher.publish(projected.events)) }
     } catch (error) {
-      log.warn({ err: error, tenant_id: row.tenantId, target: row.target }, 'outbox row left to the relay')
-      return null
+      await leave(row, { error, isTold: false })
+      return 'left'
     }
   }
 
-  async function conclude({ row, failure }: ShownRow): Promise<void> {
-    const { tenantId, target, message } = row
-    try {
-      const reason = (message === null ? null : await failureOf(signal(message))) ?? failure
-      if (reason === null) return void (await forget(unitOfWork, row))
-      log.warn({ err: reason, tenant_id: tenantId, target }, 'outbox row left to the relay')
-      await noteFailure(unitOfWork, row, reason)
-    } catch (error) {
-      log.warn({ err: error, tenant_id: tenantId, target }, 'outbox row left to the relay')
-    }
+  async function tell({ row, failure }: ShownRow): Promise<boolean> {
+    const untold = row.message === null ? null : await failureOf(signal(row.message))
+    const error = untold ?? failure ?? (await failureOf(forget(unitOfWork, row)))
+    if (error !== null) await leave(row, { error, isTold: untold === null })
+    return error === null
   }
 
-  async function settle(row: OutboxRow): Promise<void> {
-    const shown = await show(row)
-    if (shown !== null) await conclude(shown)
+  async function leave(row: OutboxRow, { error, isTold }: { error: unknown; isTold: boolean }): Promise<void> {
+    log.warn({ err: error, tenant_id: row.tenantId, target: row.target }, 'outbox row left to the relay')
+    const reason = error instanceof Error ? error.message : 'unknown'
+    const noting = unitOfWork.withTenant({ tenantId: row.tenantId }, ({ outbox }) => outbox.noteFailure(row, { reason, isTold }))
+    await failureOf(noting) // the row stands as it was, so the relay meets it all the same, only sooner
   }
 
-  return { settle, show, conclude, drain: (limit) => drain(unitOfWork, limit, settle) }
+  async function isSettled(row: OutboxRow): Promise<boolean> {
+    const shown = await bring(row)
+    return typeof shown === 'string' ? shown === 'done' : tell(shown)
+  }
+
+  return {
+    settle: async (row) => void (await isSettled(row)),
+    async show(row) {
+      const shown = await bring(row)
+      return typeof shown === 'string' ? null : shown
+    },
+    conclude: async (shown) => void (await tell(shown)),
+    drain: (limit) => drain(unitOfWork, limit, isSettled),
+  }
 }
 
-async function drain(unitOfWork: UnitOfWork, limit: number, settle: OutboxDispatcher['settle']): Promise<number> {
-  const pending = await unitOfWork.withLookups(({ pendingOutbox }) => pendingOutbox.list(limit))
-  const queue = [...pending]
+async function drain(unitOfWork: UnitOfWork, limit: number, isSettled: (row: OutboxRow) => Promise<boolean>): Promise<number> {
+  const queue = await unitOfWork.withLookups(({ pendingOutbox }) => pendingOutbox.list(limit))
+  let settled = 0
   const work = async () => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const { tenantId, target } = next
       const row = await unitOfWork.withTenant({ tenantId }, ({ outbox }) => outbox.find(target))
-      if (row !== null) await settle(row)
+      if (row !== null && (await isSettled(row))) settled++
     }
   }
   await Promise.all(Array.from({ length: DRAIN_CONCURRENCY }, work))
-  return pending.length
+  return settled
 }
 
 /** Null when it worked. */
-async function failureOf(attempt: Promise<void>): Promise<unknown> {
+async function failureOf(attempt: Promise<unknown>): Promise<unknown> {
   try {
     await attempt
     return null
@@ -128,9 +138,4 @@ function forget(unitOfWork: UnitOfWork, row: OutboxRow): Promise<boolean> {
 function noticeOf({ type, data }: FeedEvent): { spaceId: string; sequence: number }[] {
   if (type !== 'space:update') return []
   return [{ spaceId: String(data['space_id']), sequence: Number(data['sequence']) }]
-}
-
-async function noteFailure(unitOfWork: UnitOfWork, row: OutboxRow, failure: unknown): Promise<void> {
-  const reason = failure instanceof Error ? failure.message : 'unknown'
-  await unitOfWork.withTenant({ tenantId: row.tenantId }, ({ outbox }) => outbox.noteFailure(row, reason))
 }

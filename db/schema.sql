@@ -249,11 +249,11 @@ CREATE OR REPLACE FUNCTION public.job_pending_outbox(at_most integer)
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
       select o.tenant_id, o.target from outbox o
-      where o.created_at < now() - interval '2 seconds' order by o.created_at limit at_most$function$
+      where o.created_at < now() - interval '2 seconds' order by o.attempts, o.created_at limit at_most$function$
 ;
 alter function job_pending_outbox(integer) owner to parking_lookup;
 grant execute on function job_pending_outbox(integer) to parking_app;
-comment on function job_pending_outbox(integer) is 'Outbox rows that the process which committed them did not settle within 2 s (WF-210, DB-150)';
+comment on function job_pending_outbox(integer) is 'Outbox rows that the process which committed them did not settle within 2 s, least tried first (WF-210, DB-150)';
 
 CREATE OR REPLACE FUNCTION public.make_default_partition(parent regclass)
  RETURNS void
@@ -1361,7 +1361,7 @@ create table outbox (
   facts jsonb,
   message jsonb,
   events jsonb,
-  version bigint default 1 not null,
+  version bigint default ((EXTRACT(epoch FROM clock_timestamp()) * (1000000)::numeric))::bigint not null,
   created_at timestamp with time zone default now() not null,
   attempts integer default 0 not null,
   last_error text,
@@ -1371,7 +1371,7 @@ create table outbox (
   constraint outbox__message CHECK ((jsonb_typeof(message) = 'object'::text)),
   constraint outbox__tenant FOREIGN KEY (tenant_id) REFERENCES tenants(id) ON DELETE CASCADE
 ) with (fillfactor=70);
-CREATE INDEX idx_outbox_created ON public.outbox USING btree (created_at);
+CREATE INDEX idx_outbox_pending ON public.outbox USING btree (attempts, created_at);
 alter table outbox enable row level security;
 alter table outbox force row level security;
 create policy ingest_access on outbox as permissive for all to parking_ingest using (true) with check (true);
@@ -1380,7 +1380,7 @@ create policy platform_access on outbox as permissive for all to parking_platfor
 create policy tenant_isolation on outbox as permissive for all to parking_app, parking_owner using ((tenant_id = ( SELECT current_tenant_id() AS current_tenant_id))) with check ((tenant_id = ( SELECT current_tenant_id() AS current_tenant_id)));
 grant delete, insert, select, update on outbox to parking_app;
 grant insert, select, update on outbox to parking_ingest;
-grant select (created_at, target, tenant_id) on outbox to parking_lookup;
+grant select (attempts, created_at, target, tenant_id) on outbox to parking_lookup;
 grant delete, insert, select, update on outbox to parking_platform;
 comment on table outbox is 'What must follow a commit, one row per workflow to tell; deleted where version is as seen (DOM-914)';
 

@@ -1,4 +1,4 @@
-/** Settles what nobody settled in time, until there is nothing left or 8 s have passed (WF-210). */
+/** Settles what nobody settled in time, until a pass settles nothing or 8 s have passed (WF-210). */
 import type { OutboxPort } from '#workflows/outbox-relay/port'
 import type { ActivityDeps } from '../deps'
 
@@ -10,10 +10,10 @@ export function createDrainOutbox({ dispatcher }: Pick<ActivityDeps, 'dispatcher
     const deadline = Date.now() + AT_MOST_MS
     let drained = 0
     for (;;) {
-      const looked = await dispatcher.drain(BATCH)
-      drained += looked
-      // A full batch may hold rows that cannot be settled now; the next pass meets them again.
-      if (looked < BATCH || Date.now() >= deadline) return { drained }
+      const settled = await dispatcher.drain(BATCH)
+      drained += settled
+      // Rows that cannot be settled now wait for the next run: asking at once again would only burden who is away.
+      if (settled === 0 || Date.now() >= deadline) return { drained }
     }
   }
 }

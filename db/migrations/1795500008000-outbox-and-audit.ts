@@ -4,6 +4,12 @@ import { array, object, oneOf, optional } from './helpers/2026-11-columns'
 import { dropTables, runAll } from './helpers/2026-11-run'
 import { createTenantTable, FULL } from './helpers/2026-11-tenant-table'
 
+/**
+ * Microseconds since the epoch, below 2^53. A row that comes after a deleted one of the same target starts above it (an
+ * update, worth 1, takes longer than that), so that whoever still settles the older one cannot delete the younger.
+ */
+const FIRST_VERSION = `(extract(epoch from clock_timestamp()) * 1000000)::bigint`
+
 const OUTBOX = createTenantTable({
   name: 'outbox',
   comment: 'What must follow a commit, one row per workflow to tell; deleted where version is as seen (DOM-914)',
@@ -12,15 +18,15 @@ const OUTBOX = createTenantTable({
     array('facts', optional),
     object('message', optional),
     array('events', optional),
-    'version bigint not null default 1',
+    `version bigint not null default ${FIRST_VERSION}`,
     'created_at timestamptz not null default now()',
     'attempts integer not null default 0',
     'last_error text',
   ],
   key: 'tenant_id, target',
-  indexes: { idx_outbox_created: '(created_at)' },
+  indexes: { idx_outbox_pending: '(attempts, created_at)' },
   fillfactor: 70,
-  access: { platform: FULL, ingest: 'select, insert, update', lookup: 'select (tenant_id, target, created_at)' },
+  access: { platform: FULL, ingest: 'select, insert, update', lookup: 'select (tenant_id, target, created_at, attempts)' },
 })
 
 const ALERTS = createTenantTable({

@@ -134,8 +134,8 @@ const JOBS = [
     returns: 'table (tenant_id uuid, target text)',
     body: `
       select o.tenant_id, o.target from outbox o
-      where o.created_at < now() - interval '2 seconds' order by o.created_at limit at_most`,
-    comment: 'Outbox rows that the process which committed them did not settle within 2 s (WF-210, DB-150)',
+      where o.created_at < now() - interval '2 seconds' order by o.attempts, o.created_at limit at_most`,
+    comment: 'Outbox rows that the process which committed them did not settle within 2 s, least tried first (WF-210, DB-150)',
   }),
 ]
 

@@ -1,4 +1,4 @@
-/** The outbox: one row per (tenant, target) of what must follow a commit; every upsert raises its version (DB-273, DOM-914). */
+/** The outbox: one row per (tenant, target) of what must follow a commit; every upsert raises its version, and no version comes twice (DB-273, DOM-914). */
 import type { FeedEvent, OutboxMessage, OutboxRow } from '#domain/shared/outbox'
 import type { TenantTx } from '../tx'
 
@@ -18,14 +18,17 @@ const KEEP_REPORTS = `'$[last-9 to last]'`
 const joined = (member: string, keep: string) =>
   `jsonb_path_query_array((outbox.message->'${member}') || (excluded.message->'${member}'), ${keep})`
 
-/** A light's messages add up; a bay's newer one replaces the older, but never forgets a cause that must be looked at. */
+/** What a workflow knows by the sequence alone gives way; every other cause must be looked at, and the newest of those counts. */
+const weightOf = (message: string) => `coalesce(array_position(array['sensor', 'timer'], ${message}->>'cause'), 3)`
+
+/** A light's messages add up; a bay's newer one replaces the older, but keeps the weightier cause. */
 export const MERGE_OUTBOX = `
   message = case
     when excluded.message is null then outbox.message
     when outbox.message is null then excluded.message
     when outbox.message->>'kind' = 'display' then outbox.message
       || jsonb_build_object('networkEvents', ${joined('networkEvents', KEEP_EVENTS)}, 'reports', ${joined('reports', KEEP_REPORTS)})
-    when excluded.message->>'cause' = 'sensor' then jsonb_set(excluded.message, '{cause}', outbox.message->'cause')
+    when ${weightOf('excluded.message')} < ${weightOf('outbox.message')} then jsonb_set(excluded.message, '{cause}', outbox.message->'cause')
     else excluded.message end,
   events = jsonb_path_query_array(coalesce(outbox.events, '[]') || coalesce(excluded.events, '[]'), ${KEEP_EVENTS}),
   version = outbox.version + 1`
@@ -49,9 +52,16 @@ const TAKE = `
 const DELETE_SEEN = `delete from outbox where tenant_id = $1 and target = $2 and version = $3`
 
 const NOTE_FAILURE = `
-  update outbox set attempts = attempts + 1, last_error = left($4, 500) where tenant_id = $1 and target = $2 and version = $3`
+  update outbox set attempts = attempts + 1, last_error = left($4, 500), message = case when $5::boolean then null else message end
+  where tenant_id = $1 and target = $2 and version = $3`
 
 const FIND = `select ${OUTBOX_COLUMNS} from outbox where tenant_id = $1 and target = $2`
+
+export interface OutboxFailure {
+  readonly reason: string
+  /** The workflow has the message: only the rest is still owed. */
+  readonly isTold: boolean
+}
 
 const json = (value: unknown): string | null => (value === null ? null : JSON.stringify(value))
 
@@ -85,7 +95,8 @@ export function createOutboxRepository(tx: TenantTx) {
     deleteSeen: async ({ target, version }: Pick<OutboxRow, 'target' | 'version'>): Promise<boolean> =>
       (await tx.run(DELETE_SEEN, [tx.tenantId, target, version])) > 0,
 
-    noteFailure: ({ target, version }: Pick<OutboxRow, 'target' | 'version'>, reason: string): Promise<number> =>
-      tx.run(NOTE_FAILURE, [tx.tenantId, target, version, reason]),
+    /** Counts the try, unless something was added to the row meanwhile: that is a new row to whoever settles it. */
+    noteFailure: ({ target, version }: Pick<OutboxRow, 'target' | 'version'>, { reason, isTold }: OutboxFailure): Promise<number> =>
+      tx.run(NOTE_FAILURE, [tx.tenantId, target, version, reason, isTold]),
   }
 }

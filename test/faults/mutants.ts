@@ -24,8 +24,8 @@ export const MUTANTS = {
   noRelay: {
     name: 'no outbox relay',
     file: 'dist/activities/outbox/drain-outbox.js',
-    anchor: 'const looked = await dispatcher.drain(BATCH)',
-    replacement: 'const looked = 0',
+    anchor: 'const settled = await dispatcher.drain(BATCH)',
+    replacement: 'const settled = 0',
   },
   noReadBack: {
     name: 'enqueue again without reading the queue back',
