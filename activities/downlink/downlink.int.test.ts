@@ -139,11 +139,15 @@ describe('downlink activities', () => {
         queue_item_id: queueItemId,
         at,
         received_at: at,
-        body: { gatewayId: '0016C001F153A14C' },
+        body: { gateway_eui: '0016c001f153a14c', spreading_factor: 9 },
       }),
     )
     const { sent } = await sendOne(bay)
-    expect(sent).toMatchObject({ result: 'accepted', queueItemId, events: [{ kind: 'txack', gatewayId: '0016c001f153a14c' }] })
+    expect(sent).toMatchObject({
+      result: 'accepted',
+      queueItemId,
+      events: [{ kind: 'txack', gatewayId: '0016c001f153a14c', spreadingFactor: 9 }],
+    })
   })
 
   test('DOM-621: nothing was sent: no attempt is consumed, and the next call takes a new fingerprint', async () => {

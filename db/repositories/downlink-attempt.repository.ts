@@ -45,18 +45,31 @@ const SETTLED = `
   update downlink_attempts a set outcome = $4, ended_at = $5
   where tenant_id = $1 and command_id = $2 and attempt_no = $3 and outcome is distinct from $4 returning ${COLUMNS}`
 
+/** By the end of their command, attempts that were granted and never handed over; each is told once. */
+const UNSENT_ENDED = `
+  update downlink_attempts a set outcome = $3, ended_at = $4
+  where tenant_id = $1 and command_id = $2 and enqueued_at is null and queue_item_id is null and outcome is null returning ${COLUMNS}`
+
+/** Handed over since then, and neither an answer, nor the queue, nor a refusal says what became of it. */
+const IN_DOUBT = `
+  select exists (
+    select from downlink_attempts a join downlink_queue q on q.tenant_id = a.tenant_id and q.id = a.command_id
+    where a.tenant_id = $1 and q.device_id = $2 and q.command not in ('setup', 'request_status') and a.enqueued_at >= $3
+      and a.queue_item_id is null and (a.outcome is null or a.outcome not like 'downlink.%')) as "isInDoubt"`
+
 const RECHARGED = `
   update downlink_attempts set charged_gateway_eui = $4, charged_ms = $5 where tenant_id = $1 and command_id = $2 and attempt_no = $3`
 
 /** Members of a `NetworkEvent` from a stored event; what the network said before we knew the item's name (DOM-625). */
 const EVENT_COLUMNS = `
   e.event_key as key, e.kind, e.queue_item_id as "queueItemId", (e.body->>'acknowledged')::boolean as acknowledged, e.body->>'code' as code,
-  lower(e.body->>'gatewayId') as "gatewayId",
-  coalesce(e.body->>'spreadingFactor', e.body#>>'{txInfo,modulation,lora,spreadingFactor}')::int as "spreadingFactor", ${epochMs('e.at')} as at`
+  e.body->>'gateway_eui' as "gatewayId", (e.body->>'spreading_factor')::int as "spreadingFactor", ${epochMs('e.at')} as at`
 
+/** As ingest tells them: a log that is no error means nothing to a light. */
 const EVENTS_OF = `
   select ${EVENT_COLUMNS} from device_events e
-  where e.tenant_id = $1 and e.queue_item_id = $2 and e.kind in ('txack', 'ack', 'log') order by e.at`
+  where e.tenant_id = $1 and e.queue_item_id = $2 and (e.kind in ('txack', 'ack') or (e.kind = 'log' and e.body->>'level' = 'ERROR'))
+  order by e.at`
 
 /** A `txack` of this device since then that no attempt owns: the answer that got lost (DOM-620). */
 const UNOWNED_TXACK = `
@@ -99,6 +112,15 @@ export function createDownlinkAttemptRepository(tx: TenantTx) {
 
     settle: (key: AttemptKey, outcome: string, when: Instant): Promise<AttemptRow | null> =>
       tx.row<AttemptRow>(SETTLED, [...keyed(key), outcome, new Date(when)]),
+
+    /** The attempts of an ended command that never reached the network server, for their charge. */
+    endUnsent: (commandId: string, outcome: string, when: Instant): Promise<AttemptRow[]> =>
+      tx.rows<AttemptRow>(UNSENT_ENDED, [tx.tenantId, commandId, outcome, new Date(when)]),
+
+    /** Whether the light may have been sent a look since then of which nobody knows (DOM-620). */
+    async isInDoubt(deviceId: string, since: Instant): Promise<boolean> {
+      return (await tx.row<{ isInDoubt: boolean }>(IN_DOUBT, [tx.tenantId, deviceId, new Date(since)]))?.isInDoubt ?? true
+    },
 
     recharge: (key: AttemptKey, charge: { readonly gatewayEui: string; readonly ms: number }): Promise<number> =>
       tx.run(RECHARGED, [...keyed(key), charge.gatewayEui, charge.ms]),
