@@ -1,5 +1,6 @@
 /** What may be sent now: tenant rate, gateway rate and gateway airtime, by counters that survive Redis (DB-152, DOM-643…648). */
 import type { TenantTx } from '../tx'
+import { wholeNumber } from './columns'
 
 export interface ServingGateway {
   readonly gatewayEui: string
@@ -37,7 +38,9 @@ const SERVING = `
   where g.tenant_id = $1 and g.device_id = $2 and g.last_heard_at > coalesce(f.last_heard_at, g.last_heard_at) - interval '24 hours'
   order by g.gateway_eui`
 
-const TENANT_RATE = `select coalesce((limits->>'downlinks_per_minute')::int, case subscription_tier when 'enterprise' then 1000 else 100 end) as rate from tenants where id = $1`
+const TENANT_RATE = `
+  select coalesce(${wholeNumber(`limits->'downlinks_per_minute'`, 1)}, case subscription_tier when 'enterprise' then 1000 else 100 end) as rate
+  from tenants where id = $1`
 
 const TAKE = `select granted, retry_after_ms as "retryAfterMs" from rate_limit_take($1, $2, $3, $4, $5)`
 const GIVE_BACK = `select rate_limit_return($1, $2, $3)`

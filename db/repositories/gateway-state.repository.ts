@@ -1,7 +1,7 @@
 /** Gateways as the network server and their frames show them: state, history, whom they serve (DB-237, DB-238, DOM-709). */
 import type { Instant } from '#domain/shared/instant'
 import type { TenantTx } from '../tx'
-import { epochMs } from './columns'
+import { epochMs, wholeNumber } from './columns'
 
 export interface RemoteGatewayRow {
   readonly gatewayEui: string
@@ -27,7 +27,7 @@ const APPLY = `
   with remote as (
     select * from unnest($2::text[], $3::text[], $4::timestamptz[]) as r (gateway_id, state, seen_at)
   ), limits as (
-    select coalesce((settings->>'gateway_offline_after_seconds')::int, 300) as offline_after from tenants where id = $1
+    select coalesce(${wholeNumber(`settings->'gateway_offline_after_seconds'`, 1)}, 300) as offline_after from tenants where id = $1
   ), judged as (
     select g.id, g.status as from_status, greatest(g.last_seen_at, r.seen_at) as seen_at,
       case
@@ -51,6 +51,13 @@ const APPLY = `
   )
   select id as "gatewayRef", gateway_id as "gatewayEui", name, site_id as "siteId", from_status as "from", to_status as "to",
     ${epochMs('now()')} as at from changed`
+
+/** What this watch found since then, as it stands now. */
+const FOUND_SINCE = `
+  select g.gateway_id as "gatewayEui", g.status as "to" from gateways g
+  where g.tenant_id = $1 and g.enabled and exists (select from gateway_status_changes c
+    where c.tenant_id = $1 and c.gateway_ref = g.id and c.at >= $2 and c.detected_by = 'gateway_watch')
+  order by 1`
 
 /** Bays whose sensor this gateway heard within the last day of that sensor (DOM-213). */
 const SERVED_SPACES = `
@@ -92,6 +99,9 @@ export function createGatewayStateRepository(tx: TenantTx) {
         remote.map(({ state }) => state),
         remote.map(({ lastSeenAt }) => (lastSeenAt === null ? null : new Date(lastSeenAt))),
       ]),
+
+    foundSince: (since: Instant): Promise<Pick<GatewayChange, 'gatewayEui' | 'to'>[]> =>
+      tx.rows(FOUND_SINCE, [tx.tenantId, new Date(since)]),
 
     servedSpaces: (gatewayEui: string): Promise<string[]> => ids(SERVED_SPACES, [tx.tenantId, gatewayEui], 'spaceId'),
     servedDisplays: (gatewayEui: string): Promise<string[]> => ids(SERVED_DISPLAYS, [tx.tenantId, gatewayEui], 'deviceId'),

@@ -6,7 +6,7 @@ import type { OverrideFact, ReadingRef, RightFact, ServingGateway, SpaceState, O
 import type { Instant } from '#domain/shared/instant'
 import type { OutboxRow } from '#domain/shared/outbox'
 import type { TenantTx } from '../tx'
-import { epochMs, isoOrNull } from './columns'
+import { epochMs, isoOrNull, wholeNumber } from './columns'
 import { CURSOR_COLUMNS, type StreamCursor } from './ingest-cursor.repository'
 import type { IngestDeviceConfig } from './ingest-registry.repository'
 
@@ -161,7 +161,7 @@ const SESSION = `
     'deviceId', e.device_id)
   from parking_sessions e where e.tenant_id = $1 and e.space_id = $2 and e.ended_at is null`
 
-const EARLY_CHECK_IN = `select (t.settings->>'early_check_in_minutes')::int from tenants t where t.id = $1`
+const EARLY_CHECK_IN = `select ${wholeNumber(`t.settings->'early_check_in_minutes'`, 0)} from tenants t where t.id = $1`
 
 const OPEN_ALERTS = `
   select coalesce(jsonb_agg(a.kind), '[]') from alerts a where a.tenant_id = $1 and a.subject_id = $3::text and a.closed_at is null`
