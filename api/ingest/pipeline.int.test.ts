@@ -52,7 +52,15 @@ describe('an uplink turns a bay red', () => {
       current_state: 'occupied',
     })
     expect(world.signals.filter(({ tenantId }) => tenantId === bay.tenantId)).toEqual([
-      { kind: 'space', tenantId: bay.tenantId, siteId: bay.siteId, spaceId: bay.spaceId, sequence: 1, cause: 'sensor' },
+      {
+        kind: 'space',
+        tenantId: bay.tenantId,
+        siteId: bay.siteId,
+        spaceId: bay.spaceId,
+        sequence: 1,
+        cause: 'sensor',
+        code: expect.any(String),
+      },
     ])
     expect(await world.rows('select 1 from outbox where tenant_id = $1', [bay.tenantId])).toEqual([])
     expect(await world.rows('select channel from transition_notices where space_id = $1', [bay.spaceId])).toEqual([{ channel: 'feed' }])
