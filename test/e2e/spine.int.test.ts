@@ -102,8 +102,15 @@ describe('the spine', () => {
     )
     expect(why.light).toMatchObject({ desired: { color: 'red', pattern: 'solid' }, status: 'confirmed' })
     expect(why.light?.steps.map((step) => step.status)).toEqual(['queued', 'sent', 'transmitted', 'confirmed'])
-    const journal = await (await fetch(`${stack.url}/dev/sim/journal?dev_eui=${LIGHT}`)).text()
-    expect(journal.toUpperCase()).toContain(RED_SOLID)
+    const { entries } = (await (await fetch(`${stack.url}/dev/sim/journal`)).json()) as Journal
+    const enqueued = entries.filter((entry) => entry.method === 'DeviceService/Enqueue' && entry.request?.queueItem?.devEui === LIGHT)
+    expect(
+      Buffer.from(enqueued.at(-1)?.request?.queueItem?.data ?? '', 'base64')
+        .toString('hex')
+        .toUpperCase(),
+    ).toBe(RED_SOLID)
+    const lamp = entries.filter((entry) => entry.type === 'lamp' && entry.devEui === LIGHT).at(-1)
+    expect(lamp?.look?.toLowerCase()).toBe('ff0000/255/0')
   })
 
   test('D-31: why? tells the reading, the rule, the light, who was told and the workflow', async () => {
@@ -134,6 +141,17 @@ describe('the spine', () => {
     expect((await space()).state_sequence).toBe(before)
   })
 })
+
+/** What the simulated network server says of itself (LW-155): calls, and what each lamp was seen to show. */
+interface Journal {
+  readonly entries: readonly {
+    readonly type: string
+    readonly method?: string
+    readonly devEui?: string
+    readonly look?: string
+    readonly request?: { readonly queueItem?: { readonly devEui: string; readonly data: string } }
+  }[]
+}
 
 interface Why {
   readonly because: readonly {
