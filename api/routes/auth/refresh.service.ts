@@ -52,25 +52,29 @@ export function createRefreshService(deps: RefreshDeps): RefreshService {
       const memberships = await deps.lookups.memberships(userId)
       const membership = memberships.find((one) => one.tenantId === tenantId && one.isTenantActive)
       if (membership === undefined) throw refused()
+      await assertMayRefresh(deps, { tenantId, userId, tokenId })
       const exchange = await deps.unitOfWork.withTenant({ tenantId, userId }, (repositories) =>
         exchangeToken(deps, repositories, { token, tokenId, client }),
       )
       if (exchange.kind === 'reused') await deps.standings.revoke('session', exchange.sessionId)
       if (exchange.kind === 'reused' || exchange.kind === 'refused') throw refused()
-      await assertStanding(deps, { tenantId, userId, sessionId: exchange.sessionId })
       return deps.pairs.make({ ...exchange, tenant: membership, memberships, refreshExpiresAt: exchange.expiresAt })
     },
   }
 }
 
-/** A disabled person or an ended session gets nothing, whatever the token says; and nobody refreshes without end. */
-async function assertStanding(
-  { lookups, limiter }: RefreshDeps,
-  ids: { tenantId: string; userId: string; sessionId: string },
+/**
+ * A disabled person or an ended session gets nothing, whatever the token says; and nobody refreshes without end. Asked before the
+ * exchange: a token that is rotated and then refused would make the caller's next try look like a theft.
+ */
+async function assertMayRefresh(
+  { unitOfWork, lookups, limiter }: RefreshDeps,
+  { tenantId, userId, tokenId }: { tenantId: string; userId: string; tokenId: string },
 ): Promise<void> {
-  const standing = await lookups.standing(ids)
-  if (standing?.isActive !== true) throw refused()
-  if (!(await limiter.takeNamed('refresh', ids.sessionId, REFRESHES_PER_MINUTE)))
+  const sessionId = await unitOfWork.withTenant({ tenantId, userId }, ({ sessions }) => sessions.sessionOf(tokenId), { readOnly: true })
+  const standing = sessionId === null ? null : await lookups.standing({ tenantId, userId, sessionId })
+  if (sessionId === null || standing?.isActive !== true) throw refused()
+  if (!(await limiter.takeNamed('refresh', sessionId, REFRESHES_PER_MINUTE)))
     throw new DomainError('rate.limited', { retryAfterSeconds: 60 })
 }
 
