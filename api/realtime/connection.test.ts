@@ -124,6 +124,22 @@ describe('tick', () => {
     expect(transport.closedWith).toBe(4413)
   })
 
+  it('API-895: a replayed frame that is not taken for more than 10 s ends it, and the wait for it', async () => {
+    const { connection, transport } = connect()
+    const taken: (() => void)[] = []
+    transport.send = (_frame, sent) => void taken.push(sent ?? (() => undefined))
+    const first = connection.replay(frameOf('1-0', ['spaces']), 'spaces')
+    for (const now of [1000, 11_000]) connection.tick(now)
+    taken[0]!()
+    await first
+    const second = connection.replay(frameOf('2-0', ['spaces']), 'spaces')
+    for (const now of [12_000, 22_000]) connection.tick(now)
+    expect(transport.closedWith).toBeNull()
+    connection.tick(22_001)
+    expect(transport.closedWith).toBe(4413)
+    await second
+  })
+
   it('API-895: eight times as much ends it at once', () => {
     const { connection, transport } = connect()
     transport.bufferedAmount = 9 * MIB

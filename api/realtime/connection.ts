@@ -6,6 +6,7 @@ import { CLOSES, type CloseKind } from './close-codes'
 import type { SocketIdentity } from './dependencies'
 import type { EventFrame } from './event-frame'
 import { authExpiringFrame, HEARTBEAT_SECONDS, type ServerFrame } from './frames'
+import { Patience } from './patience'
 import { TokenBucket } from './token-bucket'
 
 /** What a socket can do; `ws` in the product, an array in tests. */
@@ -55,7 +56,10 @@ export class Connection {
   private warned = false
   private pingedAt: Instant
   private heardAt: Instant
-  private slowSince: Instant | null = null
+  /** Ends the wait for the replayed frame that the reader has not taken yet. */
+  private endWait: (() => void) | null = null
+  private readonly fullPatience = new Patience(UNSENT_FOR_MS)
+  private readonly replayPatience = new Patience(UNSENT_FOR_MS)
   private readonly messages: TokenBucket
   private readonly transport: Transport
   private readonly onClose: (kind: CloseKind) => void
@@ -106,10 +110,17 @@ export class Connection {
     return channel
   }
 
-  /** Sends a replayed event past the hold and answers when the reader's kernel has it. */
+  /** Sends a replayed event past the hold and answers when the reader's kernel has it or the socket has ended. */
   replay(frame: EventFrame, channel: string): Promise<void> {
     if (this.closed) return Promise.resolve()
-    return new Promise((resolve) => this.transport.send(frame.bytesFor(channel), resolve))
+    this.replayPatience.restart()
+    return new Promise((resolve) => {
+      this.endWait = () => {
+        this.endWait = null
+        resolve()
+      }
+      this.transport.send(frame.bytesFor(channel), this.endWait)
+    })
   }
 
   /** From now on live events wait, so that what was missed comes first. */
@@ -159,6 +170,7 @@ export class Connection {
   ended(): void {
     this.closed = true
     this.held = null
+    this.endWait?.()
   }
 
   private dueClose(now: Instant): CloseKind | null {
@@ -169,12 +181,9 @@ export class Connection {
 
   private isTooSlow(now: Instant): boolean {
     const unsent = this.transport.bufferedAmount
-    if (unsent <= UNSENT_BYTES) {
-      this.slowSince = null
-      return false
-    }
-    this.slowSince ??= now
-    return unsent > UNSENT_BYTES_AT_ONCE || now - this.slowSince > UNSENT_FOR_MS
+    const isFull = this.fullPatience.isOver(unsent > UNSENT_BYTES, now)
+    const isStuck = this.replayPatience.isOver(this.endWait !== null, now) // one frame at a time: far below any number of bytes
+    return isFull || isStuck || unsent > UNSENT_BYTES_AT_ONCE
   }
 
   /** The first of the event's channels that is subscribed to; null for what is sent unasked. */

@@ -107,6 +107,18 @@ describe('how many', () => {
 })
 
 describe('how it ends', () => {
+  it('D-14: a person who fell while the revocation was lost is out all the same, once for all sockets; others stay', async () => {
+    const principal = person(uuidV7())
+    const clients = [await join(one, principal), await join(one, principal), await join(two, principal)]
+    const unknown = person(uuidV7())
+    const others = [await join(one, unknown), await join(two)]
+    world.unknown.add(unknown.tenantId) // what cannot be looked at is kept until it can
+    world.fallen.add(principal.tenantId)
+    await until(() => clients.every(({ closedWith }) => closedWith === 4401), { what: 'the look at every standing' })
+    expect(others.map(({ closedWith }) => closedWith)).toEqual([null, null])
+    await Promise.all(others.map((client) => client.close()))
+  })
+
   it.each(['session', 'user', 'tenant'] as const)(
     'API-896: %s revoked closes within a second on every process, others stay',
     async (kind) => {
@@ -170,6 +182,22 @@ describe('how it ends', () => {
 })
 
 describe('a reader that does not read', () => {
+  it('API-895: what it asked to be replayed waits ten seconds for it, then it is closed with 4413', async () => {
+    const principal = person(uuidV7())
+    const client = await join(one, principal)
+    const cursor = client.frames[0]?.['cursor']
+    const padding = 'x'.repeat(60_000)
+    for (let sequence = 1; sequence <= 250; sequence += 1) {
+      const event = spaceUpdate(principal.tenantId, sequence)
+      await world.publish({ ...event, data: { ...event.data, padding } })
+    }
+    client.socket.pause()
+    client.say({ type: 'subscribe', channel: 'spaces', cursor })
+    await untilSlowIsClosed()
+    client.socket.resume()
+    expect(await client.closed()).toBe(4413)
+  })
+
   it('API-895: is closed with 4413 after ten seconds and resumes; others are not delayed', async () => {
     const principal = person(uuidV7())
     const [slow, fast] = [await join(one, principal), await join(one, principal)]
@@ -185,14 +213,7 @@ describe('a reader that does not read', () => {
       await fast.until(() => fast.ofType('space:update')[sequence - 1], `event ${sequence}`)
       delays.push(Date.now() - sentAt)
     }
-    const stalledAt = Date.now()
-    await until(
-      async () => {
-        world.offset.ms = 9 * (Date.now() - stalledAt) // the servers' clock runs ten times as fast
-        return (await world.dropped('slow')) > 0
-      },
-      { what: 'the close of the slow reader' },
-    )
+    await untilSlowIsClosed()
     slow.socket.resume()
     expect(await slow.closed()).toBe(4413)
     expect(fast.closedWith).toBeNull()
@@ -214,6 +235,17 @@ it('API-860: neither tickets nor tokens are logged', async () => {
   expect(JSON.stringify(world.logged)).not.toContain(token)
   expect(JSON.stringify(world.logged)).not.toContain('secret-ticket')
 })
+
+/** The servers' clock runs ten times as fast meanwhile. */
+async function untilSlowIsClosed(): Promise<void> {
+  const closedBefore = await world.dropped('slow')
+  const stalledAt = Date.now()
+  const isClosed = async () => {
+    world.offset.ms = 9 * (Date.now() - stalledAt)
+    return (await world.dropped('slow')) > closedBefore
+  }
+  await until(isClosed, { what: 'the close of the slow reader' })
+}
 
 async function openOnce(server: FeedServer, principal: ReturnType<typeof person>): Promise<string> {
   const client = new FeedClient(openingOf(server, principal))

@@ -11,6 +11,9 @@ import type { Hub } from './hub'
 import { newestCursor } from './replay'
 import type { SocketQuota } from './socket-quota'
 
+/** Messages of one socket that wait behind one not answered yet; as many as may come at once (API-891). */
+const MAX_WAITING = 40
+
 export interface OpenSocketContext {
   readonly deps: RealtimeDependencies
   readonly hub: Hub
@@ -86,17 +89,22 @@ async function cursorAtOpening(deps: RealtimeDependencies, { principal }: Socket
   }
 }
 
-/** Messages of one socket are answered one after the other, in their order. */
+/** Messages of one socket are answered one after the other, in their order; their number is bounded, since memory is ours. */
 function listen({ deps, answer }: OpenSocketContext, socket: WebSocket, connection: Connection): void {
   let work = Promise.resolve()
+  let waiting = 0
   const hear = (data: RawData) => {
-    if (!connection.isOpen) return
+    if (waiting >= MAX_WAITING) return connection.close('flooded')
+    waiting += 1
     const message = parseClientMessage(data.toString())
     work = work
       .then(() => (connection.isOpen ? answer(connection, message) : undefined))
       .catch((error: unknown) => {
         deps.log.error({ err: error, tenant_id: connection.principal.tenantId }, 'feed: a message could not be answered')
         connection.close(closeKindOf(error))
+      })
+      .finally(() => {
+        waiting -= 1
       })
   }
   const count = () => connection.admitsMessage(deps.clock.now())

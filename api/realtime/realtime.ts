@@ -2,9 +2,7 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws'
-import type { Principal } from '#domain/authorization/principal'
 import { answerMessage } from './answer-message'
-import type { CloseKind } from './close-codes'
 import type { RealtimeDependencies } from './dependencies'
 import { subscribeToFeed, type FeedListener } from './feed-subscriber'
 import { HEARTBEAT_SECONDS, resyncFrame, type ResyncReason } from './frames'
@@ -14,9 +12,12 @@ import { closeKindOf, closeUnopened, openSocket, type OpenSocketContext } from '
 import { refuseUpgrade } from './refuse-upgrade'
 import { closeFor } from './revocations'
 import { createSocketQuota } from './socket-quota'
+import { createStandingCheck, type StandingCheck } from './standing-check'
 
 const TICK_MS = 1000
 const RENEW_PLACES_TICKS = HEARTBEAT_SECONDS
+/** A revocation is told at once; this bounds how long one that was lost goes unnoticed, at a fifth of a question per session and second. */
+const CHECK_STANDING_TICKS = 5
 
 /** `maxPayload` closes 1009, invalid UTF-8 1007; a peer that does not answer a close is gone after five seconds (Q-TRP-70, API-890). */
 const SOCKET_OPTIONS: ServerOptions & { closeTimeout: number } = {
@@ -37,13 +38,14 @@ export interface Realtime {
 
 export function createRealtime(deps: RealtimeDependencies): Realtime {
   const hub = new Hub()
+  const standings = createStandingCheck(deps, hub)
   const quota = createSocketQuota(deps)
   const answering = { deps, liveCursor: (tenantId: string) => hub.cursorOf(tenantId) }
   const context: OpenSocketContext = { deps, hub, quota, answer: (connection, message) => answerMessage(answering, connection, message) }
   const sockets = new WebSocketServer(SOCKET_OPTIONS)
   sockets.on('wsClientError', (_error: Error, socket: Duplex) => refuseUpgrade(socket, 'request.malformed'))
-  const feed = subscribeToFeed({ subscriber: deps.subscriber, log: deps.log, listener: createFeedListener(deps, hub) })
-  const timer = startTicking(context)
+  const feed = subscribeToFeed({ subscriber: deps.subscriber, log: deps.log, listener: createFeedListener(deps, { hub, standings }) })
+  const timer = startTicking(context, standings)
   const allowedOrigins = new Set(deps.allowedOrigins.map((origin) => origin.toLowerCase()))
   let isClosing = false
 
@@ -79,22 +81,11 @@ async function welcome(context: OpenSocketContext, request: IncomingMessage, soc
   }
 }
 
-function createFeedListener({ metrics, clock, isStanding, log }: RealtimeDependencies, hub: Hub): FeedListener {
+function createFeedListener(
+  { metrics, clock }: RealtimeDependencies,
+  { hub, standings }: { hub: Hub; standings: StandingCheck },
+): FeedListener {
   const tellAll = (reason: ResyncReason) => hub.all().forEach((connection) => connection.send(resyncFrame(reason)))
-  const recheck = async () => {
-    for (const connection of hub.all()) {
-      const kind = await standingOf(connection.principal)
-      if (kind !== null) connection.close(kind)
-    }
-  }
-  const standingOf = async (principal: Principal): Promise<CloseKind | null> => {
-    try {
-      return (await isStanding(principal)) ? null : 'signIn'
-    } catch (error) {
-      log.warn({ err: error }, 'feed: a standing could not be looked at after a gap')
-      return 'overloaded' // the client comes back and is authenticated anew
-    }
-  }
   return {
     onEvent: (frame) => {
       const sent = hub.publish(frame)
@@ -110,12 +101,12 @@ function createFeedListener({ metrics, clock, isStanding, log }: RealtimeDepende
     onInterrupted: () => tellAll('feed_interrupted'),
     onRestored: () => {
       tellAll('feed_restored')
-      void recheck() // tells of its own failures
+      void standings.checkAll('overloaded') // tells of its own failures; the client comes back and is authenticated anew
     },
   }
 }
 
-function startTicking({ deps, hub, quota }: OpenSocketContext): NodeJS.Timeout {
+function startTicking({ deps, hub, quota }: OpenSocketContext, standings: StandingCheck): NodeJS.Timeout {
   let ticks = 0
   return setInterval(() => {
     ticks += 1
@@ -123,6 +114,7 @@ function startTicking({ deps, hub, quota }: OpenSocketContext): NodeJS.Timeout {
     const open = hub.all()
     for (const connection of open) connection.tick(now)
     if (ticks % RENEW_PLACES_TICKS === 0) void quota.renew(open.filter(({ isOpen }) => isOpen)) // tells of its own failure
+    if (ticks % CHECK_STANDING_TICKS === 0) void standings.checkInTurn() // tells of its own failures
   }, TICK_MS)
 }
 

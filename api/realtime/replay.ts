@@ -52,6 +52,7 @@ async function sendMissed(redis: Redis, { connection, cursor, channels }: Replay
   try {
     let replayed = 0
     for await (const frame of framesAfter(redis, connection.principal.tenantId, cursor)) {
+      if (!connection.isOpen) return
       last = frame.cursor
       const channel = frame.event.channels.find((name) => channels.has(name))
       if (channel === undefined) continue
