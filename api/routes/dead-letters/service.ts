@@ -5,7 +5,7 @@ import { assertNever } from '#domain/shared/assert-never'
 import type { TenantScope } from '#db/unit-of-work'
 import type { ReplayOutcome } from '../../ingest/replay'
 import type { Answer, Call } from '../../middleware/call'
-import type { Commands, Effect } from '../shared/commands'
+import type { Commands, Effect, Prepare } from '../shared/commands'
 import { assertWritable } from '../shared/home'
 import type { PageRequest } from '../shared/lists'
 import { found, type ReadRepositories, type Reads } from '../shared/reads'
@@ -39,9 +39,13 @@ export function createDeadLetterService({ reads, commands, replay }: DeadLetterS
     async replay(call: Call, deadLetterId: string): Promise<Answer> {
       await assertOwn(call.principal, deadLetterId)
       let outcome: ReplayOutcome = { kind: 'not_found' }
-      const again = async () => {
-        await assertOpen(reads, call.principal, deadLetterId)
-        outcome = await replay(call.principal, deadLetterId)
+      const again: Prepare = async ({ isResumed }) => {
+        const status = await statusOf(reads, call.principal, deadLetterId)
+        if (isResumed && status === 'replayed') outcome = { kind: 'replayed' }
+        else {
+          assertOpen(status)
+          outcome = await replay(call.principal, deadLetterId)
+        }
       }
       return commands.run(call, (repositories) => recordReplay(repositories, call, { deadLetterId, outcome }), again)
     },
@@ -77,11 +81,14 @@ async function recordReplay(
   return { answer: { body: { ...said, dead_letter: presentDeadLetterDetail(letter, principal) } }, handovers: [] }
 }
 
-/** One that is settled is not replayed again. */
-async function assertOpen(reads: Reads, principal: UserPrincipal, deadLetterId: string): Promise<void> {
+async function statusOf(reads: Reads, principal: UserPrincipal, deadLetterId: string): Promise<string> {
   const letter = await reads.read(principal, async ({ deadLetterReads }) => found(await deadLetterReads.get(deadLetterId), 'dead letter'))
-  if (letter.status !== 'open')
-    throw new DomainError('resource.in_use', { detail: `It is ${letter.status} already.`, extra: { blockers: {} } })
+  return letter.status
+}
+
+/** One that is settled is not replayed again. */
+function assertOpen(status: string): void {
+  if (status !== 'open') throw new DomainError('resource.in_use', { detail: `It is ${status} already.`, extra: { blockers: {} } })
 }
 
 function sentenceOf(outcome: ReplayOutcome): { success: boolean; message: string; outcome: string } {

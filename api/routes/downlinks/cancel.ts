@@ -4,7 +4,7 @@ import { DomainError } from '#domain/shared/domain-error'
 import type { WorkflowCommands } from '#temporal/client'
 import type { Answer, Call } from '../../middleware/call'
 import { assertFresh } from '../../middleware/etag'
-import type { Commands, Effect } from '../shared/commands'
+import type { Commands, Effect, Prepare } from '../shared/commands'
 import { assertWritable } from '../shared/home'
 import { found, type Reads } from '../shared/reads'
 import type { Repositories } from '../shared/repositories'
@@ -36,9 +36,20 @@ export function createCancel({ unitOfWork, commands, reads, workflows }: CancelD
       what: 'command',
       find: ({ downlinkReads }) => downlinkReads.get(request.downlinkId),
     })
-    const prepare = () => cancelInWorkflow({ unitOfWork, workflows }, call, request)
+    const prepare: Prepare = async ({ isResumed }) => {
+      if (isResumed && (await isCancelled(unitOfWork, call, request.downlinkId))) return
+      await cancelInWorkflow({ unitOfWork, workflows }, call, request)
+    }
     return commands.run(call, (repositories) => record(repositories, call, request), prepare)
   }
+}
+
+/** The workflow did what an earlier request of this key asked for; its audit row and answer are still due. */
+function isCancelled(unitOfWork: UnitOfWork, { principal }: Call, downlinkId: string): Promise<boolean> {
+  return unitOfWork.withTenant(principal, async ({ downlinkReads }) => {
+    const { status, statusReason } = found(await downlinkReads.get(downlinkId), 'command')
+    return status === 'superseded' && statusReason === 'cancelled'
+  })
 }
 
 async function cancelInWorkflow(

@@ -1,11 +1,9 @@
 /** Runs a command in one transaction: claim, effect, audit row and stored answer commit together; what must follow comes after (API-047, API-048). */
 import type { UnitOfWork } from '#db/unit-of-work'
-import { DomainError, isDomainError } from '#domain/shared/domain-error'
-import { ERROR_CODES } from '#domain/shared/error-codes'
 import type { OutboxRow } from '#domain/shared/outbox'
 import type { Answer, Call } from '../../middleware/call'
 import type { Claim } from '../../middleware/idempotency'
-import { toProblem } from '../../middleware/to-problem'
+import { answerFailure, replayOf, takeTurn, type Lease } from './claims'
 import type { Repositories } from './repositories'
 
 export interface Effect {
@@ -14,12 +12,16 @@ export interface Effect {
   readonly handovers: readonly OutboxRow[]
 }
 
+type Work = (repositories: Repositories) => Promise<Effect>
+/** Resumed: an earlier request of the same key may have had the effect without recording it; what is done already is no refusal then. */
+export type Prepare = (attempt: Pick<Lease, 'isResumed'>) => Promise<void>
+
 export interface Commands {
   /**
    * `prepare` is for effects that are not one transaction of ours (a workflow, another path): it runs before the transaction and outside it,
-   * and not at all when the answer is known already.
+   * under a lease on the key, and not at all when the answer is known already.
    */
-  run(call: Call, work: (repositories: Repositories) => Promise<Effect>, prepare?: () => Promise<void>): Promise<Answer>
+  run(call: Call, work: Work, prepare?: Prepare): Promise<Answer>
 }
 
 export interface CommandsOptions {
@@ -30,72 +32,45 @@ export interface CommandsOptions {
 
 /** The caller need not wait longer for sockets and workflows than this: the relay finishes what is late. */
 const SETTLE_WAIT_MS = 500
-/** Never stored, so that the same key may try again (API-047). */
-const NOT_STORED = new Set([400, 401, 403, 408, 413, 415, 429])
 
 export function createCommands({ unitOfWork, settle }: CommandsOptions): Commands {
-  async function once(call: Call, claim: Claim, work: (repositories: Repositories) => Promise<Effect>): Promise<Effect> {
+  const record = (call: Call, claim: Claim, work: Work): Promise<Effect> =>
+    unitOfWork.withTenant(call.principal, async (repositories) => {
+      const known = await replayOf(repositories, claim)
+      if (known !== null) return { answer: known, handovers: [] }
+      const effect = await work(repositories)
+      await repositories.idempotency.store(claim, effect.answer.status ?? 200, effect.answer.body)
+      return effect
+    })
+
+  async function runOnce(call: Call, claim: Claim, { work, prepare }: { work: Work; prepare: Prepare | undefined }): Promise<Effect> {
+    let lease: Lease | null = null
     try {
-      return await unitOfWork.withTenant(call.principal, async (repositories) => {
-        const known = await replayOf(repositories, claim)
-        if (known !== null) return { answer: known, handovers: [] }
-        const effect = await work(repositories)
-        await repositories.idempotency.store(claim, effect.answer.status ?? 200, effect.answer.body)
-        return effect
-      })
+      if (prepare !== undefined) {
+        const turn = await takeTurn(unitOfWork, call, claim)
+        if ('answer' in turn) return { answer: turn.answer, handovers: [] }
+        lease = turn.lease
+        await prepare(lease)
+      }
+      return await record(call, claim, work)
     } catch (error) {
-      if (isDomainError(error) && isStored(error)) await storeRefusal(unitOfWork, call, { claim, error })
-      throw error
+      return { answer: await answerFailure(unitOfWork, call, { claim, lease, error }), handovers: [] }
     }
   }
 
-  async function prepareOnce(call: Call, prepare: () => Promise<void>): Promise<Answer | null> {
-    const { claim } = call
-    if (claim === null) return prepare().then(() => null)
-    const known = await unitOfWork.withTenant(call.principal, (repositories) => replayOf(repositories, claim))
-    if (known !== null) return known
-    try {
-      await prepare()
-      return null
-    } catch (error) {
-      if (isDomainError(error) && isStored(error)) await storeRefusal(unitOfWork, call, { claim, error })
-      throw error
-    }
+  async function runUnclaimed(call: Call, work: Work, prepare: Prepare | undefined): Promise<Effect> {
+    await prepare?.({ isResumed: false })
+    return unitOfWork.withTenant(call.principal, work)
   }
 
   return {
     async run(call, work, prepare) {
-      const known = prepare === undefined ? null : await prepareOnce(call, prepare)
-      if (known !== null) return known
-      const { answer, handovers } = await (call.claim === null ? unitOfWork.withTenant(call.principal, work) : once(call, call.claim, work))
+      const { claim } = call
+      const { answer, handovers } = await (claim === null ? runUnclaimed(call, work, prepare) : runOnce(call, claim, { work, prepare }))
       await withinLimit(Promise.all(handovers.map(settle)))
       return answer
     },
   }
-}
-
-/** A refusal changes nothing, but the same key must hear it again. */
-async function storeRefusal(
-  unitOfWork: UnitOfWork,
-  { principal, requestId }: Call,
-  { claim, error }: { claim: Claim; error: DomainError },
-): Promise<void> {
-  const { status, body } = toProblem(error, requestId)
-  await unitOfWork.withTenant(principal, ({ idempotency }) => idempotency.store(claim, status, body))
-}
-
-/** The answer given before; throws when the key is busy or was used for something else. */
-async function replayOf({ idempotency }: Repositories, claim: Claim): Promise<Answer | null> {
-  if (!(await idempotency.tryLock(claim))) throw new DomainError('idempotency.in_progress', { retryAfterSeconds: 1 })
-  const stored = await idempotency.find(claim)
-  if (stored === null) return null
-  if (!claim.fingerprint.equals(stored.fingerprint)) throw new DomainError('idempotency.mismatch')
-  return { status: stored.status, body: stored.response, isReplay: true }
-}
-
-function isStored({ code }: DomainError): boolean {
-  const { status } = ERROR_CODES[code]
-  return status < 500 && !NOT_STORED.has(status) && code !== 'validation.failed' && !code.startsWith('idempotency.')
 }
 
 async function withinLimit(work: Promise<unknown>): Promise<void> {
