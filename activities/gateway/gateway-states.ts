@@ -1,9 +1,13 @@
 /** Reads gateways from the network server and writes what changed, tenant by tenant (WF-180, DOM-709, DOM-1085). */
+import type { Instant } from '#domain/shared/instant'
 import type { FeedEvent } from '#domain/shared/outbox'
 import type { ChangedGateway, GatewayNetworkPort, GatewayRowsPort, GatewayStates } from '#workflows/gateway-watch/port'
 import { announce } from '../announce'
 import type { ActivityDeps, TenantRepositories } from '../deps'
 import { NetworkServerError } from '../network-server'
+
+/** Between Temporal's clock and the database's. What is found twice by it is projected twice, which changes nothing. */
+const CLOCK_MARGIN_MS = 5_000
 
 /** An unreachable server is an answer: nothing is concluded about gateways, and the link says so (DOM-701). */
 export function createReadGatewayStates({
@@ -25,20 +29,40 @@ export function createReadGatewayStates({
 }
 
 export function createApplyGatewayStates(deps: ActivityDeps): GatewayRowsPort['applyGatewayStates'] {
-  return async ({ tenantId, linkId, states }) => {
-    const { unitOfWork } = deps
+  return async ({ tenantId, linkId, states, lookedAt }) => {
+    const { unitOfWork, log } = deps
+    const since = lookedAt === undefined ? null : lookedAt - CLOCK_MARGIN_MS
     const link = await unitOfWork.withTenant({ tenantId }, (repositories) => judgeLink(repositories, linkId, states))
     await announce(deps, link.events)
     const changed: ChangedGateway[] = []
+    const failures: unknown[] = []
     for (const tenant of await unitOfWork.withLookups(({ lookup }) => lookup.activeTenants())) {
-      await unitOfWork.withTenant({ tenantId: tenant }, ({ gatewayStates }) => markLink(gatewayStates, states))
-      if (!states.reachable) continue
-      const applied = await unitOfWork.withTenant({ tenantId: tenant }, (repositories) => apply(repositories, tenant, states.gateways))
-      changed.push(...applied.changed)
-      await announce(deps, applied.events)
+      try {
+        changed.push(...(await applyTo(deps, tenant, { states, since })))
+      } catch (error) {
+        failures.push(error)
+        log.warn({ err: error, tenant_id: tenant }, 'gateway states of a tenant were not written')
+      }
     }
+    if (failures.length > 0 && changed.length === 0 && !link.cameBack) throw failures[0]
     return { changed, linkCameBack: link.cameBack }
   }
+}
+
+/** What one tenant's gateways did; a tenant that fails is met by the next look, and keeps nothing from the others. */
+async function applyTo(
+  deps: ActivityDeps,
+  tenantId: string,
+  { states, since }: { states: GatewayStates; since: Instant | null },
+): Promise<ChangedGateway[]> {
+  const { unitOfWork } = deps
+  await unitOfWork.withTenant({ tenantId }, ({ gatewayStates }) => markLink(gatewayStates, states))
+  if (!states.reachable) return []
+  const { events, changed } = await unitOfWork.withTenant({ tenantId }, (repositories) =>
+    apply(repositories, { tenantId, remote: states.gateways, since }),
+  )
+  await announce(deps, events)
+  return changed
 }
 
 /** Every tenant that is reached by this link sees its state. */
@@ -73,7 +97,13 @@ async function judgeLink(
 
 type Gateways = Extract<GatewayStates, { reachable: true }>['gateways']
 
-async function apply({ alerts, gatewayStates, lightFeed }: TenantRepositories, tenantId: string, remote: Gateways) {
+interface Look {
+  readonly tenantId: string
+  readonly remote: Gateways
+  readonly since: Instant | null
+}
+
+async function apply({ alerts, gatewayStates, lightFeed }: TenantRepositories, { tenantId, remote, since }: Look) {
   const changed = await gatewayStates.apply(remote)
   const events: FeedEvent[] = []
   for (const change of changed) {
@@ -87,5 +117,7 @@ async function apply({ alerts, gatewayStates, lightFeed }: TenantRepositories, t
       events.push(...(await alerts.open({ ...alert, ...about, severity: 'critical', evidence })))
     }
   }
-  return { events, changed: changed.map(({ gatewayEui, to }) => ({ tenantId, gatewayEui, to })) }
+  const before = since === null ? [] : await gatewayStates.foundSince(since)
+  const found = new Map([...changed, ...before].map(({ gatewayEui, to }) => [gatewayEui, { tenantId, gatewayEui, to }]))
+  return { events, changed: [...found.values()] }
 }

@@ -1,30 +1,47 @@
 /** What a gateway's change means for the bays and lights that it serves (DOM-709, DOM-642). */
 import { projectSpace } from '#db/projection/project-space'
 import type { NudgeReason } from '#domain/display/light'
-import type { GatewayRowsPort } from '#workflows/gateway-watch/port'
+import type { ChangedGateway, GatewayRowsPort, ServedSpace } from '#workflows/gateway-watch/port'
 import type { ActivityDeps } from '../deps'
 
 /** 200 bays a second, so that an outage of a whole site leaves the database to everyone else. */
 const PER_SECOND = 200
+/** Half of what one attempt may take (`sweep`): slow projections and the reading of the lists fit into the rest. */
+const SLICE_MS = 30_000
 
-export function createProjectServedSpaces({ unitOfWork, dispatcher, origin }: ActivityDeps): GatewayRowsPort['projectServedSpaces'] {
-  return async ({ changed }) => {
-    let projected = 0
+export function createProjectServedSpaces(deps: ActivityDeps, sliceMs = SLICE_MS): GatewayRowsPort['projectServedSpaces'] {
+  return async ({ changed, after }) => {
     const started = Date.now()
-    for (const { tenantId, gatewayEui } of changed) {
-      const spaceIds = await unitOfWork.withTenant({ tenantId }, ({ gatewayStates }) => gatewayStates.servedSpaces(gatewayEui), {
-        readOnly: true,
-      })
-      for (const spaceId of spaceIds) {
-        const result = await unitOfWork.withTenant({ tenantId }, (repositories) =>
-          projectSpace(repositories, { spaceId, cause: 'system', origin: origin() }),
-        )
-        if (!result.gone && result.handover !== null) await dispatcher.settle(result.handover)
-        await pace(++projected, started)
-      }
+    const spaces = (await servedBy(deps, changed)).filter((space) => after === undefined || isAfter(space, after))
+    let projected = 0
+    for (const space of spaces) {
+      await projectOne(deps, space)
+      await pace(++projected, started)
+      if (projected < spaces.length && Date.now() - started >= sliceMs) return { projected, next: space }
     }
     return { projected }
   }
+}
+
+/** Each bay once, however many of the gateways serve it, in the order of tenant and bay. */
+async function servedBy({ unitOfWork }: ActivityDeps, changed: readonly ChangedGateway[]): Promise<ServedSpace[]> {
+  const spaces = new Map<string, ServedSpace>()
+  for (const { tenantId, gatewayEui } of changed) {
+    const served = await unitOfWork.withTenant({ tenantId }, ({ gatewayStates }) => gatewayStates.servedSpaces(gatewayEui), {
+      readOnly: true,
+    })
+    for (const spaceId of served) spaces.set(spaceId, { tenantId, spaceId })
+  }
+  return [...spaces.values()].sort((a, b) => (isAfter(a, b) ? 1 : -1))
+}
+
+const isAfter = (a: ServedSpace, b: ServedSpace): boolean => (a.tenantId === b.tenantId ? a.spaceId > b.spaceId : a.tenantId > b.tenantId)
+
+async function projectOne({ unitOfWork, dispatcher, origin }: ActivityDeps, { tenantId, spaceId }: ServedSpace): Promise<void> {
+  const result = await unitOfWork.withTenant({ tenantId }, (repositories) =>
+    projectSpace(repositories, { spaceId, cause: 'system', origin: origin() }),
+  )
+  if (!result.gone && result.handover !== null) await dispatcher.settle(result.handover)
 }
 
 async function pace(done: number, started: number): Promise<void> {

@@ -24,6 +24,11 @@ export interface ChangedGateway {
   readonly to: RemoteGatewayState
 }
 
+export interface ServedSpace {
+  readonly tenantId: string
+  readonly spaceId: string
+}
+
 export interface GatewayNetworkPort {
   readGatewayStates(input: LinkRef): Promise<GatewayStates>
 }
@@ -31,9 +36,14 @@ export interface GatewayNetworkPort {
 /** Database and Temporal; compare-and-set on the state, so a repeat changes nothing. */
 export interface GatewayRowsPort {
   applyGatewayStates(
-    input: LinkRef & { readonly states: GatewayStates },
+    /** A retry also hands back what earlier attempts of the same look have written. */
+    input: LinkRef & { readonly states: GatewayStates; readonly lookedAt?: Instant },
   ): Promise<{ readonly changed: readonly ChangedGateway[]; readonly linkCameBack: boolean }>
-  projectServedSpaces(input: { readonly changed: readonly ChangedGateway[] }): Promise<{ readonly projected: number }>
+  /** As many bays as fit in one attempt, in the order of tenant and bay; `next` is where to go on. */
+  projectServedSpaces(input: {
+    readonly changed: readonly ChangedGateway[]
+    readonly after?: ServedSpace
+  }): Promise<{ readonly projected: number; readonly next?: ServedSpace }>
   tellDisplays(input: {
     readonly changed: readonly ChangedGateway[]
     readonly linkBackFor: string | null

@@ -4,7 +4,7 @@ import { networkServer, sweep } from '../shared/activity-options'
 import { isRefused } from '../shared/refusal'
 import { isRunLong } from '../shared/run-length'
 import { gatewayWatchStatus, type GatewayWatchInput, type GatewayWatchStatus } from './messages'
-import type { GatewayNetworkPort, GatewayRowsPort, GatewayStates, LinkRef } from './port'
+import type { ChangedGateway, GatewayNetworkPort, GatewayRowsPort, GatewayStates, LinkRef, ServedSpace } from './port'
 
 const { readGatewayStates } = proxyActivities<GatewayNetworkPort>(networkServer)
 const { applyGatewayStates, projectServedSpaces, tellDisplays } = proxyActivities<GatewayRowsPort>(sweep)
@@ -23,15 +23,27 @@ export async function gatewayWatch({ tenantId, linkId }: GatewayWatchInput): Pro
 
 /** What the server says is compared and written; what changed reaches bays, then lights. */
 async function look(link: LinkRef): Promise<GatewayWatchStatus> {
+  const lookedAt = Date.now()
   const states = await readGatewayStates.executeWithOptions({ summary: 'ask for the gateways' }, [link])
-  const { changed, linkCameBack } = await applyGatewayStates.executeWithOptions({ summary: 'compare and write' }, [{ ...link, states }])
-  if (changed.length > 0) await projectServedSpaces.executeWithOptions({ summary: 'project the bays they serve' }, [{ changed }])
+  const { changed, linkCameBack } = await applyGatewayStates.executeWithOptions({ summary: 'compare and write' }, [
+    { ...link, states, lookedAt },
+  ])
+  if (changed.length > 0) await projectAll(changed)
   const linkBackFor = linkCameBack ? link.tenantId : null
   const isTold = changed.length > 0 || linkCameBack
   if (isTold) await tellDisplays.executeWithOptions({ summary: 'nudge the lights they serve' }, [{ changed, linkBackFor }])
   const status = statusOf(states, changed.length)
   setCurrentDetails(states.reachable ? `${status.gateways} gateways, ${status.changed} changed` : `network server away: ${states.code}`)
   return status
+}
+
+/** A whole site is more than one attempt can do: each goes on where the last one ended. */
+async function projectAll(changed: readonly ChangedGateway[]): Promise<void> {
+  let after: ServedSpace | undefined
+  do {
+    const input = after === undefined ? { changed } : { changed, after }
+    after = (await projectServedSpaces.executeWithOptions({ summary: 'project the bays they serve' }, [input])).next
+  } while (after !== undefined)
 }
 
 const statusOf = (states: GatewayStates, changed: number): GatewayWatchStatus => ({
