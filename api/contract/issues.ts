@@ -51,9 +51,6 @@ export function issuesOf(error: z.core.$ZodError, place: Place): Issue[] {
   return error.issues.flatMap((issue) => presentIssue(issue, place))
 }
 
-/** zod's own words are told where they say more than ours: limits, allowed values, a check's own sentence. */
-const OWN_WORDS: ReadonlySet<IssueCode> = new Set(['too_short', 'too_long', 'too_small', 'too_big', 'invalid_enum'])
-
 function presentIssue(issue: ZodIssue, place: Place): Issue[] {
   if (issue.code === 'unrecognized_keys') {
     const code = place === 'query' ? 'unknown_parameter' : 'unknown_field'
@@ -61,8 +58,8 @@ function presentIssue(issue: ZodIssue, place: Place): Issue[] {
   }
   if (issue.code === 'invalid_union') return presentUnion(issue, place)
   const code = codeOf(issue)
-  const saysMore = issue.code === 'custom' || OWN_WORDS.has(code)
-  return [issueAt(place, pointerOf(issue.path), saysMore ? { code, message: issue.message } : code)]
+  const message = code === 'required' || code === 'not_nullable' ? undefined : wordsOf(issue)
+  return [issueAt(place, pointerOf(issue.path), message === undefined ? code : { code, message })]
 }
 
 /** Of a union, the branch that came closest speaks: the one with the fewest complaints. */
@@ -70,6 +67,26 @@ function presentUnion(issue: Extract<ZodIssue, { code: 'invalid_union' }>, place
   const closest = [...issue.errors].sort((a, b) => a.length - b.length)[0] ?? []
   const inner = closest.flatMap((one) => presentIssue({ ...one, path: [...issue.path, ...one.path] }, place))
   return inner.length > 0 ? inner : [issueAt(place, pointerOf(issue.path), 'wrong_type')]
+}
+
+/** Where more can be said than the usual text: limits, allowed values, a check's own sentence. zod's sentences are never told. */
+const WORDS: { readonly [C in ZodIssue['code']]?: (issue: Extract<ZodIssue, { code: C }>) => string } = {
+  invalid_value: ({ values }) => (values.length === 1 ? `must be ${String(values[0])}` : `must be one of ${values.map(String).join(', ')}`),
+  too_small: ({ origin, minimum, inclusive }) => limitText(origin, inclusive === false ? 'more than' : 'at least', minimum),
+  too_big: ({ origin, maximum, inclusive }) => limitText(origin, inclusive === false ? 'less than' : 'at most', maximum),
+  custom: ({ message }) => message,
+}
+
+const UNITS: Readonly<Record<string, string>> = { string: 'characters', array: 'values' }
+
+function limitText(origin: string, bound: string, limit: number | bigint): string {
+  const unit = UNITS[origin]
+  return unit === undefined ? `must be ${bound} ${limit}` : `must have ${bound} ${limit} ${unit}`
+}
+
+function wordsOf(issue: ZodIssue): string | undefined {
+  const say = WORDS[issue.code] as ((one: ZodIssue) => string) | undefined // each entry reads the issue of its own key
+  return say?.(issue)
 }
 
 const isSized = (origin: string): boolean => origin === 'string' || origin === 'array'

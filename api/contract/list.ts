@@ -42,7 +42,8 @@ interface Paging {
   readonly cursor?: string
 }
 
-const isShallow = ({ page, page_size }: Paging): boolean => (page ?? 1) * (page_size ?? DEFAULT_PAGE_SIZE) <= MAX_DEPTH
+/** A page or size that is refused itself is no reason to call the page deep: text counts as nothing, a size beyond the limit as the limit. */
+const isShallow = ({ page = 1, page_size = DEFAULT_PAGE_SIZE }: Paging): boolean => !(page * Math.min(page_size, MAX_PAGE_SIZE) > MAX_DEPTH)
 const isOneWay = ({ page, cursor }: Paging): boolean => page === undefined || cursor === undefined
 
 /** Paging, sorting and `tenant_id` (platform scope, API-028) besides the list's own filters. */

@@ -34,15 +34,20 @@ const operation = defineOperation({
 const ID = '01977a3e-7c10-7b2e-9f00-3f6f1d2a9b01'
 const good: RawRequest = { params: { id: ID }, querystring: '', body: { name: 'Ann', count: 3 } }
 
-function issuesOf(request: Partial<RawRequest>): string[] {
+function refusalsOf(request: Partial<RawRequest>): readonly Issue[] {
   try {
     validate(operation, { ...good, ...request })
     return []
   } catch (error) {
     if (!isDomainError(error)) throw error
-    return (error.details.issues ?? []).map(({ in: place, pointer, code }: Issue) => `${place} ${pointer} ${code}`).sort()
+    return error.details.issues ?? []
   }
 }
+
+const issuesOf = (request: Partial<RawRequest>): string[] =>
+  refusalsOf(request)
+    .map(({ in: place, pointer, code }) => `${place} ${pointer} ${code}`)
+    .sort()
 
 test('what is valid comes typed: trimmed, NFC, canonical EUI, instants, several values, sort keys', () => {
   const body = { name: ' e\u0301 ', count: 1, dev_eui: '58:A0:CB:00:00:11:5B:4E', at: '2026-07-01T11:34:15.7759+02:00' }
@@ -126,6 +131,26 @@ test('API-021: deep pages need a cursor, and a cursor no page', () => {
   expect(issuesOf({ querystring: 'page=201&page_size=500' })).toEqual(['query /page page_too_deep'])
   expect(issuesOf({ querystring: 'page=1&cursor=abc' })).toEqual(['query /cursor conflict_with_field'])
 })
+
+test.each([
+  ['page_size=abc', ['query /page_size invalid_format']],
+  ['page_size=501', ['query /page_size too_big']],
+  ['page_size=600000', ['query /page_size too_big']],
+  ['page=abc', ['query /page invalid_format']],
+  ['page=abc&page_size=600000', ['query /page invalid_format', 'query /page_size too_big']],
+])('API-021: %s is not also called deep', (querystring, issues) => expect(issuesOf({ querystring })).toEqual(issues))
+
+test.each<[string, Partial<RawRequest>, string]>([
+  ['a number too big', { querystring: 'page_size=501' }, 'must be at most 500'],
+  ['a number too small', { querystring: 'page=0' }, 'must be at least 1'],
+  ['too many values', { querystring: `colour=${Array(101).fill('red').join()}` }, 'must have at most 100 values'],
+  ['a value of a list', { querystring: 'colour=green' }, 'must be one of red, blue'],
+  ['text too long', { body: { name: 'too long', count: 1 } }, 'must have at most 5 characters'],
+  ['a wrong type', { body: { name: 'Ann', count: 'x' } }, 'has the wrong type'],
+  ['absent', { body: { name: 'Ann' } }, 'is required'],
+])('API-071: %s is told in our own words', (_what, request, message) =>
+  expect(refusalsOf(request).map((issue) => issue.message)).toEqual([message]),
+)
 
 describe('API-060: JSON', () => {
   const codeOf = (text: string | Buffer) => {
