@@ -85,11 +85,18 @@ const MISSING_BY_STATUS: Readonly<Record<string, string>> = {
   failed: 'Every attempt was lost.',
 }
 
+/** Says more than the status alone. */
+const MISSING_BY_REASON: Readonly<Record<string, string>> = {
+  rejoined: 'The light joined anew; its colour is sent after its first uplink.',
+  cancelled: 'It was cancelled.',
+}
+
 /** Null when the light's own report proves it. */
 function missingOf({ downlink }: LightParts, proof: string): string | null {
   if (proof === 'proved') return null
   if (proof === 'drifted') return 'The light reports another look than it should show.'
   if (downlink === null) return 'No command was needed or made for this decision.'
   const waiting = downlink.waitingFor === null ? undefined : WAITING[downlink.waitingFor]
-  return waiting ?? MISSING_BY_STATUS[downlink.status] ?? null
+  const because = downlink.status === 'superseded' ? MISSING_BY_REASON[downlink.statusReason ?? ''] : undefined
+  return waiting ?? because ?? MISSING_BY_STATUS[downlink.status] ?? null
 }
