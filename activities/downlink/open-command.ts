@@ -6,6 +6,7 @@ import { displayWorkflowId } from '#domain/shared/workflow-ids'
 import type { DeliveryRowsPort, OpenCommandInput } from '#workflows/display-delivery/port'
 import { announce } from '../announce'
 import type { ActivityDeps, TenantRepositories } from '../deps'
+import { giveBackUnsent } from './give-back-unsent'
 import { isGone, lookOfPayload, ownBytes, priorityOf, profileOf, rankOf } from './light-facts'
 
 type Opened = Extract<OpenResult, { gone: false }>
@@ -34,7 +35,8 @@ async function openIn(repositories: TenantRepositories, input: OpenCommandInput)
   return { result: resultOf(row, input, null), events: command === null ? events : [...events, lightFeed.ofCommand(command)] }
 }
 
-async function supersede({ downlinks, lightFeed }: TenantRepositories, { supersedes }: OpenCommandInput): Promise<FeedEvent[]> {
+async function supersede(repositories: TenantRepositories, { supersedes }: OpenCommandInput): Promise<FeedEvent[]> {
+  const { downlinks, lightFeed } = repositories
   if (supersedes === null) return []
   const before = await downlinks.find(supersedes)
   if (before === null) return []
@@ -48,30 +50,34 @@ async function supersede({ downlinks, lightFeed }: TenantRepositories, { superse
     gatewayEui: null,
     at: Date.now(),
   })
-  return after === null ? [] : [lightFeed.ofCommand(after)]
+  if (after === null) return []
+  await giveBackUnsent(repositories, { commandId: supersedes, outcome: 'newer_wanted', at: Date.now() })
+  return [lightFeed.ofCommand(after)]
 }
 
 /** Why there is nothing to send; marks a version as served when the light was sent the same before. */
-async function whyNot(
-  { displayStates, downlinks }: TenantRepositories,
-  row: DisplayStateRow,
-  input: OpenCommandInput,
-): Promise<Refusal | null> {
+async function whyNot(repositories: TenantRepositories, row: DisplayStateRow, input: OpenCommandInput): Promise<Refusal | null> {
   if (input.kind !== 'display') return ownBytes(row.model, input.kind) === null ? 'no_encoder' : null
   if (row.wantedVersion === 0) return 'nothing_wanted'
   if (row.wantedPayload === null) return 'no_encoder'
   if (input.isAsked) return null
   if ((row.dismissedVersion ?? 0) >= row.wantedVersion) return 'dismissed'
-  if (input.origin !== 'policy' || !shows(row, await downlinks.lastSentOf(input.deviceId))) return null
-  await displayStates.markSent(input.deviceId, row.wantedVersion, null)
+  if (input.origin !== 'policy' || !(await shows(repositories, row))) return null
+  await repositories.displayStates.markSent(input.deviceId, row.wantedVersion, null)
   return 'equal'
 }
 
 const STANDING = new Set(['sent', 'transmitted', 'confirmed'])
 
-/** It was the last thing sent, and nothing has disproved it since (DOM-330). */
-function shows(row: DisplayStateRow, last: CommandRow | null): boolean {
-  if (last === null || !STANDING.has(last.status) || row.driftSince !== null) return false
+/** It was the last thing sent, nothing has disproved it since, and nothing else may have gone out unnoticed (DOM-330, DOM-620). */
+async function shows({ downlinkAttempts, downlinks }: TenantRepositories, row: DisplayStateRow): Promise<boolean> {
+  const last = await downlinks.lastSentOf(row.deviceId)
+  if (last === null || !isStanding(row, last)) return false
+  return !(await downlinkAttempts.isInDoubt(row.deviceId, last.sentAt ?? 0))
+}
+
+function isStanding(row: DisplayStateRow, last: CommandRow): boolean {
+  if (!STANDING.has(last.status) || row.driftSince !== null) return false
   return last.payload === row.wantedPayload && last.fPort === row.wantedFPort && row.shownColor !== null
 }
 

@@ -4,6 +4,7 @@ import type { OutcomeRecord } from '#domain/display/light-records'
 import type { CommandRow } from '#domain/display/light-rows'
 import type { FeedEvent } from '#domain/shared/outbox'
 import type { ActivityDeps, TenantRepositories } from '../deps'
+import { giveBackUnsent } from './give-back-unsent'
 
 interface Recorded {
   readonly deviceId: string
@@ -36,6 +37,7 @@ export async function recordCommandOutcome(
   })
   if (changed === null) return []
   count(deps, record, changed)
+  if (record.to !== 'queued') await giveBackUnsent(repositories, { ...record, outcome: record.reason ?? record.to })
   await settleAttempt(deps, repositories, { record, command: changed })
   const light = await followLight(repositories, { deviceId, record, command: changed })
   return [lightFeed.ofCommand(changed), ...light]

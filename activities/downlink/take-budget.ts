@@ -11,6 +11,13 @@ import type { ActivityDeps, TenantRepositories } from '../deps'
 
 /** The gateway watch nudges earlier when one returns (DOM-709). */
 const GATEWAY_AWAY_RETRY_MS = 60_000
+/**
+ * What was charged may be given back long before its window ends (LW-111): then the urgent ask first, and are not
+ * asleep while the others take it (DOM-647).
+ */
+const URGENT_RETRY_MS = 10_000
+const URGENT_UP_TO: PriorityClass = 2
+const SHORTEST_RETRY_MS = 250
 const MINUTE_SECONDS = 60
 const HOUR_SECONDS = 3_600
 const RANKS: readonly PriorityClass[] = [1, 2, 3, 4, 5]
@@ -43,9 +50,10 @@ interface Taken {
 
 const GRANTED: Taken = { result: { granted: true }, events: [] }
 
-/** The attempt's row is the receipt: a repeat finds it and takes nothing. */
+/** The attempt's row is the receipt: a repeat finds it and takes nothing, also one that runs at the same time and waits for the command. */
 async function takeIn({ region }: ActivityDeps, repositories: TenantRepositories, input: BudgetInput): Promise<Taken> {
   const { downlinkAttempts, downlinkBudget, downlinks } = repositories
+  await downlinks.lock(input.commandId)
   if ((await downlinkAttempts.find(input)) !== null) return GRANTED
   const command = await downlinks.find(input.commandId)
   if (command === null) return GRANTED // gone with its light: the enqueue finds nothing to send
@@ -53,7 +61,7 @@ async function takeIn({ region }: ActivityDeps, repositories: TenantRepositories
   if (isBlind(serving)) return refuse(repositories, input, NO_GATEWAY)
   const gatewayEui = nearest(serving)
   const asks = asksFor({ ...input, gatewayEui, command, rate: await downlinkBudget.tenantRate(), region })
-  const result = await takeAll(repositories, asks)
+  const result = await takeAll(repositories, asks, input.rank)
   if (!result.granted) return refuse(repositories, input, result)
   await downlinkAttempts.grant(input, { gatewayEui, ms: asks.find(({ scope }) => scope === 'gateway_airtime')?.cost ?? null })
   return GRANTED
@@ -108,15 +116,18 @@ function asksFor({ tenantId, gatewayEui, command, rank, rate, region }: AskFacts
 }
 
 /** All or nothing, always in this order, so that two lights never wait for each other's rows. */
-async function takeAll({ downlinkBudget }: TenantRepositories, asks: readonly Ask[]): Promise<BudgetResult> {
+async function takeAll({ downlinkBudget }: TenantRepositories, asks: readonly Ask[], rank: number): Promise<BudgetResult> {
   const taken: Ask[] = []
   for (const ask of asks) {
     const answer = await downlinkBudget.take(ask)
     if (!answer.granted) {
       for (const earlier of taken) await downlinkBudget.giveBack(earlier)
-      return { granted: false, waitingFor: 'budget', retryAfterMs: Math.max(250, answer.retryAfterMs) }
+      return { granted: false, waitingFor: 'budget', retryAfterMs: retryAfterMs(answer.retryAfterMs, rank) }
     }
     taken.push(ask)
   }
   return { granted: true }
 }
+
+const retryAfterMs = (ms: number, rank: number): number =>
+  Math.max(SHORTEST_RETRY_MS, rank <= URGENT_UP_TO ? Math.min(ms, URGENT_RETRY_MS) : ms)

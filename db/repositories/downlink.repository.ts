@@ -25,6 +25,8 @@ const COLUMNS = `
 
 const FIND = `select ${COLUMNS} from downlink_queue q where q.tenant_id = $1 and q.id = $2`
 
+const LOCK = `select 1 from downlink_queue where tenant_id = $1 and id = $2 for no key update`
+
 const OPEN_OF_DEVICE = `
   select ${COLUMNS} from downlink_queue q where q.tenant_id = $1 and q.device_id = $2 and q.status in ('queued', 'sent')
   order by q.queued_at desc limit 1`
@@ -80,6 +82,8 @@ export const createDownlinkRepository = (tx: TenantTx) => ({ ...createReads(tx),
 
 function createReads(tx: TenantTx) {
   return {
+    /** Holds the command until the transaction ends: what is read after it is what its last holder left. */
+    lock: (commandId: string): Promise<number> => tx.run(LOCK, [tx.tenantId, commandId]),
     find: (commandId: string): Promise<CommandRow | null> => tx.row<CommandRow>(FIND, [tx.tenantId, commandId]),
     openOf: (deviceId: string): Promise<CommandRow | null> => tx.row<CommandRow>(OPEN_OF_DEVICE, [tx.tenantId, deviceId]),
     lastSentOf: (deviceId: string): Promise<CommandRow | null> => tx.row<CommandRow>(LAST_SENT, [tx.tenantId, deviceId]),

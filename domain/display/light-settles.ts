@@ -60,7 +60,9 @@ export type EnqueueResult =
   | { readonly result: 'unavailable'; readonly code: string }
   | { readonly result: 'permanent'; readonly code: string }
 
-export type InspectResult = 'present' | 'gone' | 'unknown'
+/** With events: gone, and this is what the network had told of the item, heard by the run or not (DOM-622). */
+export type InspectResult =
+  'present' | 'gone' | 'unknown' | { readonly result: 'gone'; readonly events: readonly [NetworkEvent, ...NetworkEvent[]] }
 
 /** What came back for one command. */
 export interface Answer<R> {
@@ -212,6 +214,11 @@ function replay(light: Light, events: readonly NetworkEvent[], moment: Moment): 
 /** Still queued: the gateway or the lock, not lost (DOM-623). Gone without an event: lost (DOM-622). Unknown: look again. */
 export function inspected(light: Light, { command, result }: Answer<InspectResult>, moment: Moment): Change {
   if (light.command?.commandId !== command.commandId) return unchanged(light)
+  if (typeof result === 'object') return goneWith(light, { command, result: result.events }, moment)
+  return answered(light, { command, result }, moment)
+}
+
+function answered(light: Light, { command, result }: Answer<Exclude<InspectResult, object>>, moment: Moment): Change {
   const isOver = command.expiresAt !== null && command.expiresAt <= moment.now
   if (result === 'gone' || (result === 'present' && isOver)) {
     return loseAttempt({ ...light, command: null }, { command, code: result === 'gone' ? 'no_txack' : 'expired' }, moment)
@@ -220,6 +227,14 @@ export function inspected(light: Light, { command, result }: Answer<InspectResul
   const waitingFor = result === 'present' ? 'gateway' : 'network_server'
   const records: LightRecord[] = command.waitingFor === waitingFor ? [] : [note(command, `queue_${result}`, { waitingFor, nextAt })]
   return { light: { ...light, command: { ...command, waitingFor, lookAgainAt: nextAt } }, records }
+}
+
+/** What was stored of the item decides; when none of it settles the command, it is lost as without. */
+function goneWith(light: Light, { command, result }: Answer<readonly NetworkEvent[]>, moment: Moment): Change {
+  // After the second copy of DOM-627 the first one's `txack` was heard already, and did not settle the command.
+  const events = command.repeat === 'done' ? result.filter(({ key }) => !light.seen.includes(key)) : result
+  const told = replay(light, events, moment)
+  return told.light.command === light.command ? answered(light, { command, result: 'gone' }, moment) : told
 }
 
 /** Asked once and waited twice in vain: it stays `transmitted`, unverified, until a later report (DOM-632). */
