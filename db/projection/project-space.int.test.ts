@@ -174,6 +174,28 @@ test('DOM-911: twenty concurrent projections and frames of one bay leave gapless
   expect(truth).toEqual({ is_free: true, free: 1, total: 1 })
 })
 
+test('DOM-911: a first frame that comes while a projection waits for its bay is not taken for silence', async () => {
+  const bay = await world.createBay()
+  const { tenantId, spaceId, sensor } = bay
+  let release: () => void = () => undefined
+  const gate = new Promise<void>((resolve) => (release = resolve))
+  const holding = world.database.unitOfWork.withTenant({ tenantId }, async ({ projection }) => {
+    await projection.lockSpace(spaceId)
+    await gate
+  })
+  const waiting = project(bay)
+  const deadline = Date.now() + 1_500
+  const isWaiting = async () =>
+    (await world.rows(`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)).length > 0
+  while (!(await isWaiting()) && Date.now() < deadline);
+  await world
+    .newPipeline({ dispatcher: { ...world.dispatcher, show: () => Promise.resolve(null) } })
+    .accept(uplink({ devEui: sensor.devEui, fCnt: 1 }))
+  release()
+  await holding
+  expect(await waiting).toMatchObject({ state: 'occupied', changed: true })
+})
+
 test('DOM-264: a vehicle that comes while a right covers now is linked to it', async () => {
   const bay = await world.createBay()
   const [right] = await world.rows<{ id: string }>(

@@ -18,10 +18,10 @@ import { writeTransition, type Standing } from './write-transition'
 
 /** Locks the space and, in this order, its cursor, display, counters and outbox row until the caller commits. */
 export async function projectSpace(repositories: TenantRepositories, input: ProjectionInput): Promise<ProjectionResult> {
-  const space = await repositories.projection.lockSpace(input.spaceId)
-  if (space === null) return { gone: true }
+  const scene = await loadScene(repositories, input.spaceId)
+  if (scene === null) return { gone: true }
+  const { space } = scene
   const target = spaceWorkflowId(space.tenantId, space.spaceId)
-  const scene = setScene(space, await repositories.projection.loadFacts(space, target))
   const run = await liveThrough(repositories, scene, input)
   const light = await wantDisplay(repositories, scene, { decision: run.decision, sequence: run.standing.sequence })
   const sensorEvents = await watchSensor(repositories, scene, run.present)
@@ -46,6 +46,21 @@ export async function projectSpace(repositories: TenantRepositories, input: Proj
     handover,
     links: run.links,
   }
+}
+
+/**
+ * A cursor that came while we waited for the space is not in the locking statement's snapshot: a sensor that seems never
+ * heard is looked at again, after its facts, so that they are not taken without their cursor.
+ */
+async function loadScene({ projection }: TenantRepositories, spaceId: string): Promise<Scene | null> {
+  const load = async (space: LockedSpace) =>
+    setScene(space, await projection.loadFacts(space, spaceWorkflowId(space.tenantId, space.spaceId)))
+  const first = await projection.lockSpace(spaceId)
+  if (first === null) return null
+  const scene = await load(first)
+  if (first.cursor !== null || first.sensorDeviceId === null) return scene
+  const again = await projection.lockSpace(spaceId)
+  return again === null || again.cursor === null ? scene : load(again)
 }
 
 interface Run {
