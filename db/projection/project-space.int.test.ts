@@ -1,4 +1,5 @@
 /** The projection against real rows: what it writes, and that it writes it once (DOM-910 to DOM-915, DOM-250, DOM-251). */
+import { until } from '#test/harness/until'
 import type { Origin } from '#domain/authorization/principal'
 import type { ProjectionCause } from '#domain/shared/outbox'
 import { createWorld, FREE, OCCUPIED, uplink, type Bay, type World } from '#test/ingest/world'
@@ -178,16 +179,19 @@ test('DOM-911: a first frame that comes while a projection waits for its bay is 
   const bay = await world.createBay()
   const { tenantId, spaceId, sensor } = bay
   let release: () => void = () => undefined
+  let locked: () => void = () => undefined
   const gate = new Promise<void>((resolve) => (release = resolve))
+  const held = new Promise<void>((resolve) => (locked = resolve))
   const holding = world.database.unitOfWork.withTenant({ tenantId }, async ({ projection }) => {
     await projection.lockSpace(spaceId)
+    locked()
     await gate
   })
+  await held
   const waiting = project(bay)
-  const deadline = Date.now() + 1_500
   const isWaiting = async () =>
     (await world.rows(`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)).length > 0
-  while (!(await isWaiting()) && Date.now() < deadline);
+  await until(isWaiting, { what: 'the projection behind the lock' })
   await world
     .newPipeline({ dispatcher: { ...world.dispatcher, show: () => Promise.resolve(null) } })
     .accept(uplink({ devEui: sensor.devEui, fCnt: 1 }))
