@@ -1,11 +1,11 @@
 /** Entry of the listener process: takes events from the broker until it is told to stop (D-02, D-70). */
-import { createDatabase, type Database } from '#db/database'
+import { openProcessDatabase, type Database } from '#db/database'
 import { assertServingRole } from '#db/serving-role'
 import { createUnitOfWork, type UnitOfWork } from '#db/unit-of-work'
 import { createClock } from '#runtime/clock'
-import { ConfigError, EXIT_BAD_CONFIG, loadConfig, type Config } from '#runtime/config'
+import { ConfigError, EXIT_BAD_CONFIG, loadConfig } from '#runtime/config'
 import { createHealth } from '#runtime/health'
-import { createLogger, type Logger } from '#runtime/logger'
+import { createLogger } from '#runtime/logger'
 import { createMetrics } from '#runtime/metrics'
 import { createShutdown, listenForSignals, type Shutdown } from '#runtime/shutdown'
 import { startStatusServer } from '#runtime/status-server'
@@ -14,9 +14,6 @@ import { takeListenerLease } from './ingest/listener-lease'
 import { createListenerParts, createListenerSource, type ListenerContext, type ListenerParts } from './ingest/listener-parts'
 import type { UplinkSource } from './ingest/mqtt-source'
 
-/** In a container the probes come from outside; on a developer's machine nobody else has to ask. */
-const hostOf = (environment: string): string => (environment === 'production' ? '0.0.0.0' : '127.0.0.1')
-
 async function main(): Promise<void> {
   const config = loadConfig('listener', process.env)
   const version = readBuildVersion()
@@ -24,7 +21,7 @@ async function main(): Promise<void> {
   const shutdown = createShutdown({ log, limitSeconds: config.drainSeconds + config.shutdownSeconds })
   listenForSignals(shutdown, log)
   const context = { config, log, clock: createClock(config.clockOffsetMs), metrics: createMetrics({ role: 'listener', version }) }
-  const database = openDatabase(config, log)
+  const database = openProcessDatabase(config, 'parking-listener', log)
   const unitOfWork = createUnitOfWork(database.pool)
   const parts = createListenerParts(context, unitOfWork)
   const taking = startTaking(context, { database, unitOfWork, parts, shutdown })
@@ -68,18 +65,6 @@ function startTaking(context: ListenerContext, { database, unitOfWork, parts, sh
   return { begun: begin(), isConnected: () => source?.isConnected() ?? false }
 }
 
-function openDatabase(config: Config<'listener'>, log: Logger): Database {
-  return createDatabase({
-    url: config.databaseUrl,
-    poolMax: config.databasePoolMax,
-    poolWaitMs: config.databasePoolWaitMs,
-    statementTimeoutMs: config.databaseStatementTimeoutMs,
-    lockTimeoutMs: config.databaseLockTimeoutMs,
-    applicationName: 'parking-listener',
-    onIdleError: (error) => log.warn({ err: error }, 'idle database connection'),
-  })
-}
-
 interface StatusWiring {
   readonly database: Database
   readonly parts: ListenerParts
@@ -104,7 +89,7 @@ async function startStatus({ config, metrics, clock }: ListenerContext, { databa
   })
   await health.start()
   const { healthPort, metricsPort } = config
-  const server = await startStatusServer({ health, metricsText: metrics.text, healthPort, metricsPort, host: hostOf(config.nodeEnv) })
+  const server = await startStatusServer({ health, metricsText: metrics.text, healthPort, metricsPort, environment: config.nodeEnv })
   return {
     close() {
       health.stop()

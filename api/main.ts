@@ -1,8 +1,8 @@
 /** Entry of the api process: HTTP and sockets until it is told to stop (D-02). It wires and does nothing else. */
 import type { Server } from 'node:http'
-import { createDatabase, type Database } from '#db/database'
+import { openProcessDatabase } from '#db/database'
 import { watchServingRole } from '#db/serving-role'
-import { ConfigError, EXIT_BAD_CONFIG, loadConfig, type Config } from '#runtime/config'
+import { ConfigError, EXIT_BAD_CONFIG, loadConfig } from '#runtime/config'
 import { createLogger, type Logger } from '#runtime/logger'
 import { createShutdown, listenForSignals, type Shutdown } from '#runtime/shutdown'
 import { createMetricsServer } from '#runtime/status-server'
@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   const shutdown = createShutdown({ log, limitSeconds: config.drainSeconds + config.shutdownSeconds })
   listenForSignals(shutdown, log)
   const context = { config, log, version, isDraining: shutdown.isDraining }
-  const database = openDatabase(config, log)
+  const database = openProcessDatabase(config, 'parking-api', log)
   const connections = openConnections(context, database.pool)
   void watchServingRole(database.pool, (reason) => stopFor(reason, shutdown, log))
   await waitForRedis(connections)
@@ -44,18 +44,6 @@ async function main(): Promise<void> {
 function stopFor(reason: string, shutdown: Shutdown, log: Logger): void {
   log.error({ reason }, 'the api cannot serve')
   void shutdown.begin(reason, EXIT_BAD_CONFIG)
-}
-
-function openDatabase(config: Config<'api'>, log: Logger): Database {
-  return createDatabase({
-    url: config.databaseUrl,
-    poolMax: config.databasePoolMax,
-    poolWaitMs: config.databasePoolWaitMs,
-    statementTimeoutMs: config.databaseStatementTimeoutMs,
-    lockTimeoutMs: config.databaseLockTimeoutMs,
-    applicationName: 'parking-api',
-    onIdleError: (error) => log.warn({ err: error }, 'idle database connection'),
-  })
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {

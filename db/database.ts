@@ -1,4 +1,5 @@
 /** The connection pool of one process: time-outs of DB-111, bounded wait, value types of the wire (Q-TRP-28, Q-TRP-32). */
+import type { Logger } from '#runtime/logger'
 import { Pool, types } from 'pg'
 
 export interface DatabaseOptions {
@@ -47,4 +48,26 @@ export function createDatabase(options: DatabaseOptions): Database {
   pool.on('error', options.onIdleError)
   pool.on('connect', (client) => client.on('error', leaveToQuery))
   return { pool, close: () => pool.end() }
+}
+
+/** What every process sets of its pool, by the names of its configuration (OPS § 5). */
+export interface ProcessDatabaseConfig {
+  readonly databaseUrl: string
+  readonly databasePoolMax: number
+  readonly databasePoolWaitMs: number
+  readonly databaseStatementTimeoutMs: number
+  readonly databaseLockTimeoutMs: number
+}
+
+/** The pool of a serving process; `process` is how the server's activity list names it. */
+export function openProcessDatabase(config: ProcessDatabaseConfig, process: string, log: Pick<Logger, 'warn'>): Database {
+  return createDatabase({
+    url: config.databaseUrl,
+    poolMax: config.databasePoolMax,
+    poolWaitMs: config.databasePoolWaitMs,
+    statementTimeoutMs: config.databaseStatementTimeoutMs,
+    lockTimeoutMs: config.databaseLockTimeoutMs,
+    applicationName: process,
+    onIdleError: (error) => log.warn({ err: error }, 'idle database connection'),
+  })
 }

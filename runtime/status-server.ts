@@ -7,7 +7,8 @@ export interface StatusServerOptions {
   readonly metricsText: () => Promise<string>
   readonly healthPort: number
   readonly metricsPort: number
-  readonly host: string
+  /** `NODE_ENV`: decides who may ask. */
+  readonly environment: string
 }
 
 function send(response: ServerResponse, { status, body, retryAfterSeconds }: HealthAnswer): void {
@@ -35,8 +36,12 @@ export function createMetricsServer(metricsText: () => Promise<string>): Server 
   })
 }
 
+/** In a container the probes come from outside; on a developer's machine nobody else has to ask. */
+const hostOf = (environment: string): string => (environment === 'production' ? '0.0.0.0' : '127.0.0.1')
+
 export async function startStatusServer(options: StatusServerOptions): Promise<{ close(): Promise<void> }> {
   const { health } = options
+  const host = hostOf(options.environment)
   const healthServer = createServer((request, response) => {
     if (request.url === '/health/live') return send(response, health.live())
     if (request.url === '/health/ready') return send(response, health.ready())
@@ -44,7 +49,7 @@ export async function startStatusServer(options: StatusServerOptions): Promise<{
     response.writeHead(404).end()
   })
   const metricsServer = createMetricsServer(options.metricsText)
-  await listen(healthServer, options.healthPort, options.host)
-  await listen(metricsServer, options.metricsPort, options.host)
+  await listen(healthServer, options.healthPort, host)
+  await listen(metricsServer, options.metricsPort, host)
   return { close: async () => void (await Promise.all([close(healthServer), close(metricsServer)])) }
 }

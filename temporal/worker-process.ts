@@ -11,8 +11,6 @@ import { startStatusServer } from '#runtime/status-server'
 import type { BuildVersion } from '#runtime/version'
 import type { WorkflowSource } from './workers'
 
-/** In a container the probes come from outside; on a developer's machine nobody else has to ask. */
-const hostOf = (environment: string): string => (environment === 'production' ? '0.0.0.0' : '127.0.0.1')
 const DIST = join(__dirname, '..')
 
 /** The SDK's own lines become ours; signals are ours to handle (OPS-323). */
@@ -51,7 +49,7 @@ export async function startStatus({ config, version, metrics, checks, shutdown }
     onResult: (name, ok) => gauges[name]?.set(ok ? 1 : 0),
   })
   await health.start()
-  const server = await startStatusServer({ health, metricsText: metrics.text, healthPort, metricsPort, host: hostOf(config.nodeEnv) })
+  const server = await startStatusServer({ health, metricsText: metrics.text, healthPort, metricsPort, environment: config.nodeEnv })
   return {
     close() {
       health.stop()

@@ -4,7 +4,7 @@ import { createActivities, type Activities } from '#activities/index'
 import { createChirpstackClient } from '#activities/chirpstack/client'
 import type { NetworkServer } from '#activities/network-server'
 import { workflowOrigin } from '#activities/origin'
-import { createDatabase } from '#db/database'
+import { openProcessDatabase } from '#db/database'
 import { createEventPublisher } from '#db/events'
 import { createOutboxDispatcher } from '#db/outbox-dispatcher'
 import { createRedis } from '#db/redis'
@@ -72,7 +72,7 @@ function workersOf(config: WorkerConfig, { activities, connection }: { activitie
 
 /** Nothing here waits for a service: each part connects at its first use. */
 function createParts(config: WorkerConfig, { log, metrics }: { log: Logger; metrics: Metrics }) {
-  const database = openDatabase(config, log)
+  const database = openProcessDatabase(config, 'parking-worker', log)
   const redis = createRedis({ url: config.redisUrl, onError: (error) => log.warn({ err: error }, 'redis') })
   const temporal = connectTemporal({ address: config.temporalAddress, namespace: config.temporalNamespace, ...apiKeyOf(config) })
   const networkServer = openNetworkServer(config)
@@ -103,17 +103,6 @@ function createParts(config: WorkerConfig, { log, metrics }: { log: Logger; metr
     },
   }
 }
-
-const openDatabase = (config: WorkerConfig, log: Logger) =>
-  createDatabase({
-    url: config.databaseUrl,
-    poolMax: config.databasePoolMax,
-    poolWaitMs: config.databasePoolWaitMs,
-    statementTimeoutMs: config.databaseStatementTimeoutMs,
-    lockTimeoutMs: config.databaseLockTimeoutMs,
-    applicationName: 'parking-worker',
-    onIdleError: (error) => log.warn({ err: error }, 'idle database connection'),
-  })
 
 const openNetworkServer = (config: WorkerConfig): NetworkServer =>
   createChirpstackClient({
